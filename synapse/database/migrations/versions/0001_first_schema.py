@@ -1,0 +1,754 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001_first_schema"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply the change."""
+    op.create_table(
+        "alerts",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False, comment="What it is about: a run, a file, a source"),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("raised_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("resolved_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+        schema="app",
+        comment="What went wrong and is not mended yet",
+    )
+    op.create_index(
+        "uq_alerts_open",
+        "alerts",
+        ["kind", "subject"],
+        unique=True,
+        schema="app",
+        postgresql_where=sa.text("resolved_at is null"),
+    )
+    op.create_table(
+        "api_keys",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("key_hash", sa.Text(), nullable=False, comment="SHA-256 of the key"),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("created_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("expires_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("last_used_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_api_keys_key_hash")),
+        sa.UniqueConstraint("name", name=op.f("uq_api_keys_name")),
+        schema="app",
+        comment="Keys of machines; only hashes are kept",
+    )
+    op.create_table(
+        "settings_versions",
+        sa.Column("version", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "document",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="All sections in full, no secrets",
+        ),
+        sa.Column(
+            "effective_from", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_settings_versions")),
+        schema="app",
+        comment="Every version of the settings; the newest is in force",
+    )
+    op.create_table(
+        "work_requests",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False, comment="refresh, transcribe, load"),
+        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("state", sa.Text(), server_default="new", nullable=False),
+        sa.Column("requested_by", sa.Text(), nullable=False),
+        sa.Column(
+            "requested_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("run_id", sa.Text(), nullable=True),
+        sa.Column("taken_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "state in ('new', 'taken', 'done', 'failed')", name=op.f("ck_work_requests_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_requests")),
+        schema="app",
+        comment="Work that a page or an endpoint wants done; a sensor turns it into runs",
+    )
+    op.create_index(
+        "ix_work_requests_new",
+        "work_requests",
+        ["id"],
+        unique=False,
+        schema="app",
+        postgresql_where=sa.text("state = 'new'"),
+    )
+    op.create_table(
+        "contacts",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("display_name", sa.Text(), nullable=True),
+        sa.Column("first_seen_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
+        schema="core",
+        comment="People and companies behind the identifiers; ids are stable",
+    )
+    op.create_table(
+        "recordings",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "key",
+            sa.Text(),
+            nullable=False,
+            comment="Object key; of the pair's first half for -in/-out files",
+        ),
+        sa.Column(
+            "pair_key", sa.Text(), nullable=True, comment="Object key of the other direction's file, if split"
+        ),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("modified_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("uniqueid", sa.Text(), nullable=True),
+        sa.Column("direction", sa.Text(), nullable=True),
+        sa.Column("src", sa.Text(), nullable=True),
+        sa.Column("dst", sa.Text(), nullable=True),
+        sa.Column(
+            "started_at",
+            sa.TIMESTAMP(timezone=True),
+            nullable=True,
+            comment="From the file name, else the object's time less the duration",
+        ),
+        sa.Column("started_on", sa.Date(), nullable=False, comment="Partition day in the company's zone"),
+        sa.Column("duration_seconds", sa.Float(), nullable=True),
+        sa.Column("channels", sa.SmallInteger(), nullable=True),
+        sa.Column("sample_rate", sa.Integer(), nullable=True),
+        sa.Column("codec", sa.Text(), nullable=True),
+        sa.Column(
+            "first_seen_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("probed_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('growing', 'ready', 'empty', 'not_audio', 'too_short', 'silent', 'missing')",
+            name=op.f("ck_recordings_state"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recordings")),
+        sa.UniqueConstraint("key", name=op.f("uq_recordings_key")),
+        schema="core",
+        comment="Audio objects with what their names and headers say",
+    )
+    op.create_index(
+        op.f("ix_recordings_started_on"), "recordings", ["started_on"], unique=False, schema="core"
+    )
+    op.create_index(op.f("ix_recordings_uniqueid"), "recordings", ["uniqueid"], unique=False, schema="core")
+    op.create_table(
+        "files",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("modified_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=True),
+        sa.Column("generation", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("loaded_bytes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column(
+            "fingerprint", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
+        ),
+        sa.Column("rows_loaded", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("rows_rejected", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("hint", sa.Text(), nullable=True),
+        sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column(
+            "first_seen_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('loading', 'loaded', 'duplicate', 'failed')", name=op.f("ck_files_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+        sa.UniqueConstraint("source", "key", name=op.f("uq_files_source_key")),
+        schema="raw",
+        comment="The landing ledger: one row per file that was ever seen",
+    )
+    op.create_index("ix_files_sha256", "files", ["sha256"], unique=False, schema="raw")
+    op.create_table(
+        "web_events",
+        sa.Column("occurred_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("event_id", sa.UUID(), nullable=False),
+        sa.Column(
+            "received_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("event_name", sa.Text(), nullable=False),
+        sa.Column("session_id", sa.Text(), nullable=True),
+        sa.Column("client_id", sa.Text(), nullable=True),
+        sa.Column("ga_client_id", sa.Text(), nullable=True),
+        sa.Column("ym_uid", sa.Text(), nullable=True),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("referrer", sa.Text(), nullable=True),
+        sa.Column("utm_source", sa.Text(), nullable=True),
+        sa.Column("utm_medium", sa.Text(), nullable=True),
+        sa.Column("utm_campaign", sa.Text(), nullable=True),
+        sa.Column("utm_term", sa.Text(), nullable=True),
+        sa.Column("utm_content", sa.Text(), nullable=True),
+        sa.Column("gclid", sa.Text(), nullable=True),
+        sa.Column("yclid", sa.Text(), nullable=True),
+        sa.Column("fbclid", sa.Text(), nullable=True),
+        sa.Column("scroll_depth", sa.SmallInteger(), nullable=True, comment="Percent of the page"),
+        sa.Column("phone_shown", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True, comment="E.164, given by the visitor in a form"),
+        sa.Column("email", sa.Text(), nullable=True, comment="Lower-cased, given by the visitor in a form"),
+        sa.Column("user_agent", sa.Text(), nullable=True),
+        sa.Column("is_bot", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("consent", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("properties", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.PrimaryKeyConstraint("occurred_at", "event_id", name=op.f("pk_web_events")),
+        schema="raw",
+        comment="Web events, partitioned by the day on which they occurred (UTC)",
+        postgresql_partition_by="RANGE (occurred_at)",
+    )
+    op.create_index("ix_web_events_received_at", "web_events", ["received_at"], unique=False, schema="raw")
+    op.create_index("ix_web_events_session_id", "web_events", ["session_id"], unique=False, schema="raw")
+    op.create_table(
+        "contact_aliases",
+        sa.Column("alias_id", sa.BigInteger(), nullable=False, comment="The younger id that was merged away"),
+        sa.Column("contact_id", sa.BigInteger(), nullable=False),
+        sa.Column("merged_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["core.contacts.id"], name=op.f("fk_contact_aliases_contact_id")
+        ),
+        sa.PrimaryKeyConstraint("alias_id", name=op.f("pk_contact_aliases")),
+        schema="core",
+        comment="Ids that were merged into another contact",
+    )
+    op.create_index(
+        op.f("ix_contact_aliases_contact_id"), "contact_aliases", ["contact_id"], unique=False, schema="core"
+    )
+    op.create_table(
+        "contact_identifiers",
+        sa.Column(
+            "kind",
+            sa.Text(),
+            nullable=False,
+            comment="phone, email, telegram, whatsapp, client, ga, ym, session, code",
+        ),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("contact_id", sa.BigInteger(), nullable=True),
+        sa.Column("is_shared", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("first_seen_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["core.contacts.id"], name=op.f("fk_contact_identifiers_contact_id")
+        ),
+        sa.PrimaryKeyConstraint("kind", "value", name=op.f("pk_contact_identifiers")),
+        schema="core",
+        comment="Identifiers and the contact each belongs to; a shared one belongs to none",
+    )
+    op.create_index(
+        op.f("ix_contact_identifiers_contact_id"),
+        "contact_identifiers",
+        ["contact_id"],
+        unique=False,
+        schema="core",
+    )
+    op.create_table(
+        "call_records",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("line_number", sa.BigInteger(), nullable=True),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("row_hash", sa.UUID(), nullable=False, comment="md5 of the original row"),
+        sa.Column("accountcode", sa.Text(), nullable=True),
+        sa.Column("src", sa.Text(), nullable=True),
+        sa.Column("dst", sa.Text(), nullable=True),
+        sa.Column("dcontext", sa.Text(), nullable=True),
+        sa.Column("clid", sa.Text(), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("dstchannel", sa.Text(), nullable=True),
+        sa.Column("lastapp", sa.Text(), nullable=True),
+        sa.Column("lastdata", sa.Text(), nullable=True),
+        sa.Column("started_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("duration_seconds", sa.Integer(), nullable=True),
+        sa.Column("billable_seconds", sa.Integer(), nullable=True),
+        sa.Column("disposition", sa.Text(), nullable=True),
+        sa.Column("amaflags", sa.Text(), nullable=True),
+        sa.Column("uniqueid", sa.Text(), nullable=False),
+        sa.Column("userfield", sa.Text(), nullable=True),
+        sa.Column("linkedid", sa.Text(), nullable=True),
+        sa.Column("sequence", sa.BigInteger(), nullable=True),
+        sa.Column("peeraccount", sa.Text(), nullable=True),
+        sa.Column("did", sa.Text(), nullable=True),
+        sa.Column("recording_file", sa.Text(), nullable=True),
+        sa.Column("caller_number", sa.Text(), nullable=True),
+        sa.Column("caller_name", sa.Text(), nullable=True),
+        sa.Column("extra", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["raw.files.id"], name=op.f("fk_call_records_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_records")),
+        sa.UniqueConstraint("row_hash", name=op.f("uq_call_records_row_hash")),
+        schema="raw",
+        comment="Asterisk CDR: one row per channel pair as the PBX wrote it",
+    )
+    op.create_index(op.f("ix_call_records_file_id"), "call_records", ["file_id"], unique=False, schema="raw")
+    op.create_index(
+        op.f("ix_call_records_linkedid"), "call_records", ["linkedid"], unique=False, schema="raw"
+    )
+    op.create_index("ix_call_records_started_at", "call_records", ["started_at"], unique=False, schema="raw")
+    op.create_index(
+        op.f("ix_call_records_uniqueid"), "call_records", ["uniqueid"], unique=False, schema="raw"
+    )
+    op.create_table(
+        "channel_events",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("line_number", sa.BigInteger(), nullable=True),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("row_hash", sa.UUID(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("occurred_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("caller_name", sa.Text(), nullable=True),
+        sa.Column("caller_number", sa.Text(), nullable=True),
+        sa.Column("ani", sa.Text(), nullable=True),
+        sa.Column("rdnis", sa.Text(), nullable=True),
+        sa.Column("dnid", sa.Text(), nullable=True),
+        sa.Column("exten", sa.Text(), nullable=True),
+        sa.Column("context", sa.Text(), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("app", sa.Text(), nullable=True),
+        sa.Column("appdata", sa.Text(), nullable=True),
+        sa.Column("amaflags", sa.Text(), nullable=True),
+        sa.Column("accountcode", sa.Text(), nullable=True),
+        sa.Column("uniqueid", sa.Text(), nullable=False),
+        sa.Column("linkedid", sa.Text(), nullable=False),
+        sa.Column("peer", sa.Text(), nullable=True),
+        sa.Column("userfield", sa.Text(), nullable=True),
+        sa.Column("userdeftype", sa.Text(), nullable=True),
+        sa.Column("extra", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["raw.files.id"], name=op.f("fk_channel_events_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_events")),
+        sa.UniqueConstraint("row_hash", name=op.f("uq_channel_events_row_hash")),
+        schema="raw",
+        comment="Asterisk CEL: one row per channel event",
+    )
+    op.create_index(
+        op.f("ix_channel_events_file_id"), "channel_events", ["file_id"], unique=False, schema="raw"
+    )
+    op.create_index(
+        op.f("ix_channel_events_linkedid"), "channel_events", ["linkedid"], unique=False, schema="raw"
+    )
+    op.create_index(
+        "ix_channel_events_occurred_at", "channel_events", ["occurred_at"], unique=False, schema="raw"
+    )
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("line_number", sa.BigInteger(), nullable=True),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False, comment="telegram, whatsapp, mail, form"),
+        sa.Column("thread_id", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("direction", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=True),
+        sa.Column("author_kind", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column(
+            "identifiers",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="{}",
+            nullable=False,
+            comment="{kind: value}",
+        ),
+        sa.Column(
+            "attachments", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False
+        ),
+        sa.CheckConstraint("author_kind in ('client', 'agent', 'bot')", name=op.f("ck_messages_author_kind")),
+        sa.CheckConstraint("direction in ('inbound', 'outbound')", name=op.f("ck_messages_direction")),
+        sa.ForeignKeyConstraint(["file_id"], ["raw.files.id"], name=op.f("fk_messages_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint(
+            "channel", "thread_id", "message_id", name=op.f("uq_messages_channel_thread_id_message_id")
+        ),
+        schema="raw",
+        comment="One row per message of a messenger, mail or form thread",
+    )
+    op.create_index(op.f("ix_messages_file_id"), "messages", ["file_id"], unique=False, schema="raw")
+    op.create_index("ix_messages_sent_at", "messages", ["sent_at"], unique=False, schema="raw")
+    op.create_table(
+        "queue_events",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("line_number", sa.BigInteger(), nullable=True),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("row_hash", sa.UUID(), nullable=False),
+        sa.Column("occurred_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("callid", sa.Text(), nullable=False),
+        sa.Column("queue", sa.Text(), nullable=False),
+        sa.Column("agent", sa.Text(), nullable=True),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("data", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["raw.files.id"], name=op.f("fk_queue_events_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_queue_events")),
+        sa.UniqueConstraint("row_hash", name=op.f("uq_queue_events_row_hash")),
+        schema="raw",
+        comment="Asterisk queue_log: one row per queue event",
+    )
+    op.create_index(op.f("ix_queue_events_callid"), "queue_events", ["callid"], unique=False, schema="raw")
+    op.create_index(op.f("ix_queue_events_file_id"), "queue_events", ["file_id"], unique=False, schema="raw")
+    op.create_index(
+        "ix_queue_events_occurred_at", "queue_events", ["occurred_at"], unique=False, schema="raw"
+    )
+    op.create_table(
+        "ready_transcripts",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("format", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column(
+            "uniqueid",
+            sa.Text(),
+            nullable=True,
+            comment="Asterisk uniqueid or linkedid, from fields or file name",
+        ),
+        sa.Column("caller_number", sa.Text(), nullable=True),
+        sa.Column("started_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("duration_seconds", sa.Float(), nullable=True),
+        sa.Column(
+            "segments",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="[{start, end, speaker, text, confidence, words}]",
+        ),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["raw.files.id"], name=op.f("fk_ready_transcripts_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ready_transcripts")),
+        sa.UniqueConstraint("file_id", name=op.f("uq_ready_transcripts_file_id")),
+        schema="raw",
+        comment="Transcripts made elsewhere (Whisper JSON, WebVTT, SRT); they skip speech recognition",
+    )
+    op.create_index(
+        op.f("ix_ready_transcripts_uniqueid"), "ready_transcripts", ["uniqueid"], unique=False, schema="raw"
+    )
+    op.create_table(
+        "receipts",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("line_number", sa.BigInteger(), nullable=True),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("receipt_number", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False, comment="Day in the company's zone"),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "amount", sa.Numeric(precision=14, scale=2), nullable=False, comment="Negative for a return"
+        ),
+        sa.Column("currency", sa.Text(), server_default="RUB", nullable=False),
+        sa.Column("customer_name", sa.Text(), nullable=True),
+        sa.Column("customer_code", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True, comment="E.164"),
+        sa.Column("phones_in_comment", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("email", sa.Text(), nullable=True, comment="Lower-cased"),
+        sa.Column("shop", sa.Text(), nullable=True),
+        sa.Column("manager", sa.Text(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("returned_receipt_number", sa.Text(), nullable=True),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("extra", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.CheckConstraint("kind in ('sale', 'return', 'advance')", name=op.f("ck_receipts_kind")),
+        sa.ForeignKeyConstraint(["file_id"], ["raw.files.id"], name=op.f("fk_receipts_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
+        sa.UniqueConstraint(
+            "source",
+            "receipt_number",
+            "issued_on",
+            "kind",
+            name=op.f("uq_receipts_source_receipt_number_issued_on_kind"),
+        ),
+        schema="raw",
+        comment="1C receipts: the newest state of each receipt",
+    )
+    op.create_index(op.f("ix_receipts_file_id"), "receipts", ["file_id"], unique=False, schema="raw")
+    op.create_index("ix_receipts_issued_at", "receipts", ["issued_at"], unique=False, schema="raw")
+    op.create_table(
+        "rejected_rows",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("line_number", sa.BigInteger(), nullable=True),
+        sa.Column("reason_code", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("original", sa.Text(), nullable=False),
+        sa.Column(
+            "rejected_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["raw.files.id"], name=op.f("fk_rejected_rows_file_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rejected_rows")),
+        schema="raw",
+        comment="Rows that could not be parsed, with the reason and the original text",
+    )
+    op.create_index(
+        op.f("ix_rejected_rows_file_id"), "rejected_rows", ["file_id"], unique=False, schema="raw"
+    )
+    op.create_index(op.f("ix_rejected_rows_source"), "rejected_rows", ["source"], unique=False, schema="raw")
+    op.create_table(
+        "transcripts",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("recording_id", sa.BigInteger(), nullable=True),
+        sa.Column("ready_transcript_id", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Text(), nullable=False, comment="engine/model/settings fingerprint"),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("engine", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("settings_version", sa.BigInteger(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("duration_seconds", sa.Float(), nullable=False),
+        sa.Column("speech_seconds", sa.Float(), nullable=True),
+        sa.Column("silence_seconds", sa.Float(), nullable=True),
+        sa.Column("overlap_seconds", sa.Float(), nullable=True),
+        sa.Column("agent_talk_ratio", sa.Float(), nullable=True),
+        sa.Column("client_talk_ratio", sa.Float(), nullable=True),
+        sa.Column("agent_interruptions", sa.Integer(), nullable=True),
+        sa.Column("client_interruptions", sa.Integer(), nullable=True),
+        sa.Column("agent_loudness_db", sa.Float(), nullable=True, comment="Mean loudness in dBFS"),
+        sa.Column("client_loudness_db", sa.Float(), nullable=True),
+        sa.Column("mean_confidence", sa.Float(), nullable=True),
+        sa.Column(
+            "dropped",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="[]",
+            nullable=False,
+            comment="Inventions dropped, with reasons",
+        ),
+        sa.Column("wall_seconds", sa.Float(), nullable=True),
+        sa.Column("created_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "num_nonnulls(recording_id, ready_transcript_id) = 1", name=op.f("ck_transcripts_origin")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ready_transcript_id"],
+            ["raw.ready_transcripts.id"],
+            name=op.f("fk_transcripts_ready_transcript_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["core.recordings.id"], name=op.f("fk_transcripts_recording_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transcripts")),
+        schema="core",
+        comment="One row per recording and model version, or per ready transcript",
+    )
+    op.create_index(
+        op.f("ix_transcripts_ready_transcript_id"),
+        "transcripts",
+        ["ready_transcript_id"],
+        unique=False,
+        schema="core",
+    )
+    op.create_index(
+        op.f("ix_transcripts_recording_id"), "transcripts", ["recording_id"], unique=False, schema="core"
+    )
+    op.create_index(
+        "uq_transcripts_ready_version",
+        "transcripts",
+        ["ready_transcript_id", "version"],
+        unique=True,
+        schema="core",
+    )
+    op.create_index(
+        "uq_transcripts_recording_version",
+        "transcripts",
+        ["recording_id", "version"],
+        unique=True,
+        schema="core",
+    )
+    op.create_table(
+        "insights",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("transcript_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False, comment="Fingerprint of rules and prompts"),
+        sa.Column(
+            "intent",
+            sa.Text(),
+            nullable=False,
+            comment="sales, service, complaint, order, wrong_number, spam, other",
+        ),
+        sa.Column("is_sales_enquiry", sa.Boolean(), nullable=False),
+        sa.Column("intent_confidence", sa.Float(), nullable=False),
+        sa.Column("topics", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("is_complaint", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("toxicity", sa.Float(), server_default="0", nullable=False),
+        sa.Column("toxicity_phrase", sa.Text(), nullable=True),
+        sa.Column("quality_score", sa.Float(), nullable=True, comment="0 to 100"),
+        sa.Column("sentiment", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("objection", sa.Text(), nullable=True),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("checklist", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column(
+            "evidence",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="[]",
+            nullable=False,
+            comment="[{field, value, segment, phrase}]",
+        ),
+        sa.Column(
+            "origins",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="{}",
+            nullable=False,
+            comment="{field: rule or model}",
+        ),
+        sa.Column("created_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["transcript_id"],
+            ["core.transcripts.id"],
+            name=op.f("fk_insights_transcript_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_insights")),
+        sa.UniqueConstraint("transcript_id", name=op.f("uq_insights_transcript_id")),
+        schema="core",
+        comment="What was said, as labels: one row per transcript",
+    )
+    op.create_table(
+        "transcript_segments",
+        sa.Column("transcript_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False, comment="0-based order in the conversation"),
+        sa.Column("start_seconds", sa.Float(), nullable=False),
+        sa.Column("end_seconds", sa.Float(), nullable=False),
+        sa.Column("speaker", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=True, comment="0 to 1"),
+        sa.Column("is_low_confidence", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column(
+            "words",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="[]",
+            nullable=False,
+            comment="[{start, end, word, confidence}]",
+        ),
+        sa.CheckConstraint(
+            "speaker in ('agent', 'client', 'unknown')", name=op.f("ck_transcript_segments_speaker")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transcript_id"],
+            ["core.transcripts.id"],
+            name=op.f("fk_transcript_segments_transcript_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("transcript_id", "position", name=op.f("pk_transcript_segments")),
+        schema="core",
+        comment="Utterances in order of time",
+    )
+    op.create_table(
+        "next_steps",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("insight_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False, comment="0-based order in the conversation"),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False, comment="call_back, send, visit, other"),
+        sa.Column("phrase", sa.Text(), nullable=False),
+        sa.Column("promised_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("due_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column(
+            "segment", sa.Integer(), nullable=True, comment="Position of the evidence in transcript_segments"
+        ),
+        sa.CheckConstraint("who in ('agent', 'client', 'unknown')", name=op.f("ck_next_steps_who")),
+        sa.ForeignKeyConstraint(
+            ["insight_id"], ["core.insights.id"], name=op.f("fk_next_steps_insight_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_next_steps")),
+        sa.UniqueConstraint("insight_id", "position", name=op.f("uq_next_steps_insight_id_position")),
+        schema="core",
+        comment="Promised next steps with their due time",
+    )
+    op.create_index(
+        op.f("ix_next_steps_insight_id"), "next_steps", ["insight_id"], unique=False, schema="core"
+    )
+    op.execute("create table raw.web_events_default partition of raw.web_events default")
+
+
+def downgrade() -> None:
+    """Undo the change."""
+    op.drop_index(op.f("ix_next_steps_insight_id"), table_name="next_steps", schema="core")
+    op.drop_table("next_steps", schema="core")
+    op.drop_table("transcript_segments", schema="core")
+    op.drop_table("insights", schema="core")
+    op.drop_index("uq_transcripts_recording_version", table_name="transcripts", schema="core")
+    op.drop_index("uq_transcripts_ready_version", table_name="transcripts", schema="core")
+    op.drop_index(op.f("ix_transcripts_recording_id"), table_name="transcripts", schema="core")
+    op.drop_index(op.f("ix_transcripts_ready_transcript_id"), table_name="transcripts", schema="core")
+    op.drop_table("transcripts", schema="core")
+    op.drop_index(op.f("ix_rejected_rows_source"), table_name="rejected_rows", schema="raw")
+    op.drop_index(op.f("ix_rejected_rows_file_id"), table_name="rejected_rows", schema="raw")
+    op.drop_table("rejected_rows", schema="raw")
+    op.drop_index("ix_receipts_issued_at", table_name="receipts", schema="raw")
+    op.drop_index(op.f("ix_receipts_file_id"), table_name="receipts", schema="raw")
+    op.drop_table("receipts", schema="raw")
+    op.drop_index(op.f("ix_ready_transcripts_uniqueid"), table_name="ready_transcripts", schema="raw")
+    op.drop_table("ready_transcripts", schema="raw")
+    op.drop_index("ix_queue_events_occurred_at", table_name="queue_events", schema="raw")
+    op.drop_index(op.f("ix_queue_events_file_id"), table_name="queue_events", schema="raw")
+    op.drop_index(op.f("ix_queue_events_callid"), table_name="queue_events", schema="raw")
+    op.drop_table("queue_events", schema="raw")
+    op.drop_index("ix_messages_sent_at", table_name="messages", schema="raw")
+    op.drop_index(op.f("ix_messages_file_id"), table_name="messages", schema="raw")
+    op.drop_table("messages", schema="raw")
+    op.drop_index("ix_channel_events_occurred_at", table_name="channel_events", schema="raw")
+    op.drop_index(op.f("ix_channel_events_linkedid"), table_name="channel_events", schema="raw")
+    op.drop_index(op.f("ix_channel_events_file_id"), table_name="channel_events", schema="raw")
+    op.drop_table("channel_events", schema="raw")
+    op.drop_index(op.f("ix_call_records_uniqueid"), table_name="call_records", schema="raw")
+    op.drop_index("ix_call_records_started_at", table_name="call_records", schema="raw")
+    op.drop_index(op.f("ix_call_records_linkedid"), table_name="call_records", schema="raw")
+    op.drop_index(op.f("ix_call_records_file_id"), table_name="call_records", schema="raw")
+    op.drop_table("call_records", schema="raw")
+    op.drop_index(op.f("ix_contact_identifiers_contact_id"), table_name="contact_identifiers", schema="core")
+    op.drop_table("contact_identifiers", schema="core")
+    op.drop_index(op.f("ix_contact_aliases_contact_id"), table_name="contact_aliases", schema="core")
+    op.drop_table("contact_aliases", schema="core")
+    op.drop_index("ix_web_events_session_id", table_name="web_events", schema="raw")
+    op.drop_index("ix_web_events_received_at", table_name="web_events", schema="raw")
+    op.drop_table("web_events", schema="raw")
+    op.drop_index("ix_files_sha256", table_name="files", schema="raw")
+    op.drop_table("files", schema="raw")
+    op.drop_index(op.f("ix_recordings_uniqueid"), table_name="recordings", schema="core")
+    op.drop_index(op.f("ix_recordings_started_on"), table_name="recordings", schema="core")
+    op.drop_table("recordings", schema="core")
+    op.drop_table("contacts", schema="core")
+    op.drop_index(
+        "ix_work_requests_new",
+        table_name="work_requests",
+        schema="app",
+        postgresql_where=sa.text("state = 'new'"),
+    )
+    op.drop_table("work_requests", schema="app")
+    op.drop_table("settings_versions", schema="app")
+    op.drop_table("api_keys", schema="app")
+    op.drop_index(
+        "uq_alerts_open", table_name="alerts", schema="app", postgresql_where=sa.text("resolved_at is null")
+    )
+    op.drop_table("alerts", schema="app")

@@ -1,0 +1,208 @@
+"""Schema ``core``: what Python assets compute."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from synapse.database.tables.base import identity, metadata, moment, now
+
+RECORDING_STATES = ("growing", "ready", "empty", "not_audio", "too_short", "silent", "missing")
+
+recordings = sa.Table(
+    "recordings",
+    metadata,
+    identity(),
+    sa.Column(
+        "key", sa.Text, nullable=False, comment="Object key; of the pair's first half for -in/-out files"
+    ),
+    sa.Column("pair_key", sa.Text, comment="Object key of the other direction's file, if split"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("etag", sa.Text),
+    moment("modified_at"),
+    sa.Column("uniqueid", sa.Text, index=True),
+    sa.Column("direction", sa.Text),
+    sa.Column("src", sa.Text),
+    sa.Column("dst", sa.Text),
+    moment("started_at", comment="From the file name, else the object's time less the duration"),
+    sa.Column(
+        "started_on", sa.Date, nullable=False, index=True, comment="Partition day in the company's zone"
+    ),
+    sa.Column("duration_seconds", sa.Float),
+    sa.Column("channels", sa.SmallInteger),
+    sa.Column("sample_rate", sa.Integer),
+    sa.Column("codec", sa.Text),
+    now("first_seen_at"),
+    moment("probed_at"),
+    sa.UniqueConstraint("key"),
+    sa.CheckConstraint(f"state in {RECORDING_STATES}", name="state"),
+    schema="core",
+    comment="Audio objects with what their names and headers say",
+)
+
+transcripts = sa.Table(
+    "transcripts",
+    metadata,
+    identity(),
+    sa.Column("recording_id", sa.BigInteger, sa.ForeignKey("core.recordings.id"), index=True),
+    sa.Column(
+        "ready_transcript_id",
+        sa.BigInteger,
+        sa.ForeignKey("raw.ready_transcripts.id", ondelete="CASCADE"),
+        index=True,
+    ),
+    sa.Column("version", sa.Text, nullable=False, comment="engine/model/settings fingerprint"),
+    sa.Column("is_current", sa.Boolean, nullable=False),
+    sa.Column("engine", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("settings_version", sa.BigInteger),
+    sa.Column("language", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("duration_seconds", sa.Float, nullable=False),
+    sa.Column("speech_seconds", sa.Float),
+    sa.Column("silence_seconds", sa.Float),
+    sa.Column("overlap_seconds", sa.Float),
+    sa.Column("agent_talk_ratio", sa.Float),
+    sa.Column("client_talk_ratio", sa.Float),
+    sa.Column("agent_interruptions", sa.Integer),
+    sa.Column("client_interruptions", sa.Integer),
+    sa.Column("agent_loudness_db", sa.Float, comment="Mean loudness in dBFS"),
+    sa.Column("client_loudness_db", sa.Float),
+    sa.Column("mean_confidence", sa.Float),
+    sa.Column(
+        "dropped", JSONB, nullable=False, server_default="[]", comment="Inventions dropped, with reasons"
+    ),
+    sa.Column("wall_seconds", sa.Float),
+    now("created_at"),
+    sa.CheckConstraint("num_nonnulls(recording_id, ready_transcript_id) = 1", name="origin"),
+    sa.Index("uq_transcripts_recording_version", "recording_id", "version", unique=True),
+    sa.Index("uq_transcripts_ready_version", "ready_transcript_id", "version", unique=True),
+    schema="core",
+    comment="One row per recording and model version, or per ready transcript",
+)
+
+transcript_segments = sa.Table(
+    "transcript_segments",
+    metadata,
+    sa.Column(
+        "transcript_id",
+        sa.BigInteger,
+        sa.ForeignKey("core.transcripts.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("position", sa.Integer, primary_key=True, comment="0-based order in the conversation"),
+    sa.Column("start_seconds", sa.Float, nullable=False),
+    sa.Column("end_seconds", sa.Float, nullable=False),
+    sa.Column("speaker", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("confidence", sa.Float, comment="0 to 1"),
+    sa.Column("is_low_confidence", sa.Boolean, nullable=False, server_default="false"),
+    sa.Column(
+        "words", JSONB, nullable=False, server_default="[]", comment="[{start, end, word, confidence}]"
+    ),
+    sa.CheckConstraint("speaker in ('agent', 'client', 'unknown')", name="speaker"),
+    schema="core",
+    comment="Utterances in order of time",
+)
+
+insights = sa.Table(
+    "insights",
+    metadata,
+    identity(),
+    sa.Column(
+        "transcript_id",
+        sa.BigInteger,
+        sa.ForeignKey("core.transcripts.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    sa.Column("version", sa.Text, nullable=False, comment="Fingerprint of rules and prompts"),
+    sa.Column(
+        "intent",
+        sa.Text,
+        nullable=False,
+        comment="sales, service, complaint, order, wrong_number, spam, other",
+    ),
+    sa.Column("is_sales_enquiry", sa.Boolean, nullable=False),
+    sa.Column("intent_confidence", sa.Float, nullable=False),
+    sa.Column("topics", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("is_complaint", sa.Boolean, nullable=False, server_default="false"),
+    sa.Column("toxicity", sa.Float, nullable=False, server_default="0"),
+    sa.Column("toxicity_phrase", sa.Text),
+    sa.Column("quality_score", sa.Float, comment="0 to 100"),
+    sa.Column("sentiment", sa.Text),
+    sa.Column("outcome", sa.Text),
+    sa.Column("objection", sa.Text),
+    sa.Column("summary", sa.Text),
+    sa.Column("checklist", JSONB, nullable=False, server_default="[]"),
+    sa.Column(
+        "evidence", JSONB, nullable=False, server_default="[]", comment="[{field, value, segment, phrase}]"
+    ),
+    sa.Column("origins", JSONB, nullable=False, server_default="{}", comment="{field: rule or model}"),
+    now("created_at"),
+    sa.UniqueConstraint("transcript_id"),
+    schema="core",
+    comment="What was said, as labels: one row per transcript",
+)
+
+next_steps = sa.Table(
+    "next_steps",
+    metadata,
+    identity(),
+    sa.Column(
+        "insight_id",
+        sa.BigInteger,
+        sa.ForeignKey("core.insights.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("position", sa.Integer, nullable=False, comment="0-based order in the conversation"),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False, comment="call_back, send, visit, other"),
+    sa.Column("phrase", sa.Text, nullable=False),
+    moment("promised_at", nullable=False),
+    moment("due_at"),
+    sa.Column("segment", sa.Integer, comment="Position of the evidence in transcript_segments"),
+    sa.UniqueConstraint("insight_id", "position"),
+    sa.CheckConstraint("who in ('agent', 'client', 'unknown')", name="who"),
+    schema="core",
+    comment="Promised next steps with their due time",
+)
+
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    identity(),
+    sa.Column("display_name", sa.Text),
+    moment("first_seen_at", nullable=False),
+    moment("last_seen_at", nullable=False),
+    schema="core",
+    comment="People and companies behind the identifiers; ids are stable",
+)
+
+contact_identifiers = sa.Table(
+    "contact_identifiers",
+    metadata,
+    sa.Column(
+        "kind",
+        sa.Text,
+        primary_key=True,
+        comment="phone, email, telegram, whatsapp, client, ga, ym, session, code",
+    ),
+    sa.Column("value", sa.Text, primary_key=True),
+    sa.Column("contact_id", sa.BigInteger, sa.ForeignKey("core.contacts.id"), index=True),
+    sa.Column("is_shared", sa.Boolean, nullable=False, server_default="false"),
+    moment("first_seen_at", nullable=False),
+    moment("last_seen_at", nullable=False),
+    schema="core",
+    comment="Identifiers and the contact each belongs to; a shared one belongs to none",
+)
+
+contact_aliases = sa.Table(
+    "contact_aliases",
+    metadata,
+    sa.Column("alias_id", sa.BigInteger, primary_key=True, comment="The younger id that was merged away"),
+    sa.Column("contact_id", sa.BigInteger, sa.ForeignKey("core.contacts.id"), nullable=False, index=True),
+    now("merged_at"),
+    schema="core",
+    comment="Ids that were merged into another contact",
+)

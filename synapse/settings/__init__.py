@@ -1,0 +1,1 @@
+"""Versioned settings: the schema (sections) and the store."""
