@@ -11,12 +11,13 @@ from alembic.script import ScriptDirectory
 from synapse.database.tables import SCHEMAS
 from synapse.errors import ConfigurationError
 
+_SCRIPTS = str(Path(__file__).parent / "migrations")
 _LOCK = 7_305_811  # any constant: two migrations at once wait for each other
 
 
 def _config(connection: sa.Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", _SCRIPTS)
     config.attributes["connection"] = connection
     return config
 
@@ -26,6 +27,13 @@ def current_revision(engine: sa.Engine) -> str | None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table_schema": "app"})
         return context.get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """Return the revision that this version of Synapse brings."""
+    config = Config()
+    config.set_main_option("script_location", _SCRIPTS)
+    return ScriptDirectory.from_config(config).get_current_head()
 
 
 def migrate(engine: sa.Engine) -> None:

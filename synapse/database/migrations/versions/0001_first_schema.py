@@ -688,11 +688,39 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_next_steps_insight_id"), "next_steps", ["insight_id"], unique=False, schema="core"
     )
+    op.create_table(
+        "refreshes",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("started_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column(
+            "finished_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column(
+            "watermark",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="What had been landed when the marts were built",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refreshes")),
+        schema="core",
+        comment="Every successful build of the marts",
+    )
+    # dbt builds the schema `bi`; its readers may see nothing else.
+    op.execute("create schema if not exists bi")
+    op.execute(
+        "do $$ begin create role synapse_bi nologin;"
+        " exception when duplicate_object or insufficient_privilege then null; end $$"
+    )
+    op.execute(
+        "do $$ begin grant usage on schema bi to synapse_bi;"
+        " exception when undefined_object then null; end $$"
+    )
     op.execute("create table raw.web_events_default partition of raw.web_events default")
 
 
 def downgrade() -> None:
     """Undo the change."""
+    op.drop_table("refreshes", schema="core")
     op.drop_index(op.f("ix_next_steps_insight_id"), table_name="next_steps", schema="core")
     op.drop_table("next_steps", schema="core")
     op.drop_table("transcript_segments", schema="core")

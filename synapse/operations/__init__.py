@@ -1,0 +1,1 @@
+"""What an operator does: look after an instance, ask it questions, feed it files."""

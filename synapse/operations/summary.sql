@@ -1,0 +1,52 @@
+with calls as (
+    select
+        count(*) filter (where direction = 'inbound') as inbound_calls,
+        count(*) filter (where is_missed) as missed_calls,
+        count(*) filter (where is_missed and is_called_back) as called_back_calls,
+        count(*) as calls,
+        min(started_on) as first_day,
+        max(started_on) as last_day
+    from marts.fct_calls
+),
+
+leaks as (
+    select
+        count(*) filter (where status = 'open') as open_leaks,
+        coalesce(sum(estimated_amount) filter (where status = 'open'), 0) as open_amount,
+        count(*) filter (where status = 'lost') as lost_leaks,
+        coalesce(sum(estimated_amount) filter (where status = 'lost'), 0) as lost_amount,
+        coalesce(sum(saved_amount), 0) as saved_amount
+    from marts.fct_leakage
+),
+
+service as (
+    select avg(is_within_sla::int)::float as service_level
+    from marts.fct_sla
+    where channel = 'call' and not is_short_abandon
+),
+
+enquiries as (
+    select
+        count(*) as enquiries,
+        avg(is_converted::int) filter (where is_matured)::float as conversion_ratio,
+        coalesce(sum(net_amount), 0) as enquiries_amount
+    from marts.fct_conversion
+),
+
+sales as (
+    select
+        count(*) as receipts,
+        count(enquiry_id) as matched_receipts
+    from marts.fct_receipts
+),
+
+speech as (
+    select coalesce(sum(duration_seconds) filter (where recording_id is not null), 0) / 60 as transcribed_minutes
+    from core.transcripts
+    where is_current
+),
+
+rejects as (select count(*) as rejected_rows from raw.rejected_rows)
+
+select *
+from calls, leaks, service, enquiries, sales, speech, rejects
