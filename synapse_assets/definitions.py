@@ -1,0 +1,34 @@
+"""The code location: everything Dagster should know."""
+
+import warnings
+
+import dagster as dg
+
+warnings.filterwarnings("ignore", category=dg.BetaWarning)
+warnings.filterwarnings("ignore", category=dg.PreviewWarning)
+
+from sensors import alerts, events, files, recordings, schedules, work_requests  # noqa: E402
+from synapse_assets import checks, identity, jobs, landing, language, speech, warehouse  # noqa: E402
+from synapse_assets.resources import RESOURCES  # noqa: E402
+
+defs = dg.Definitions(
+    assets=[*landing.ASSETS, *speech.ASSETS, *language.ASSETS, *identity.ASSETS, *warehouse.ASSETS],
+    asset_checks=checks.CHECKS,
+    jobs=jobs.JOBS,
+    sensors=[
+        *files.SENSORS,
+        *recordings.SENSORS,
+        *events.SENSORS,
+        *work_requests.SENSORS,
+        *alerts.SENSORS,
+        dg.AutomationConditionSensorDefinition(
+            "automation",
+            target=dg.AssetSelection.all(),
+            default_status=dg.DefaultSensorStatus.STOPPED,
+            description="Per-asset automation; `arrivals` does the same in whole builds and is on instead.",
+        ),
+    ],
+    schedules=schedules.SCHEDULES,
+    resources=RESOURCES,
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,29 @@
+"""Transcripts → ``core.insights``: what was meant."""
+
+import dagster as dg
+from synapse.language.analyse import analyse_transcripts
+
+from synapse.progress import reporter
+from synapse_assets.policies import OWNERS, WHEN_UPSTREAM_IS_NEW
+from synapse_assets.resources import Warehouse
+from synapse_assets.speech import imported_transcripts, transcripts
+
+
+@dg.asset(
+    group_name="language",
+    description="Intent, topics, complaints, toxicity and promised next steps, each with its evidence.",
+    kinds={"python"},
+    owners=OWNERS,
+    deps=[transcripts, imported_transcripts],
+    automation_condition=WHEN_UPSTREAM_IS_NEW,
+    pool="language",
+)
+def insights(warehouse: Warehouse) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Label every transcript that the present rules have not seen."""
+    outcome = analyse_transcripts(
+        warehouse.engine(), warehouse.settings(), progress=reporter("Understand conversations")
+    )
+    return dg.MaterializeResult(metadata=outcome.figures())
+
+
+ASSETS = [insights]

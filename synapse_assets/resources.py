@@ -1,0 +1,33 @@
+"""What assets need from outside: the warehouse and the storage."""
+
+import dagster as dg
+import sqlalchemy as sa
+
+from synapse.database.engine import engine
+from synapse.environment import load_environment
+from synapse.settings.store import SettingsVersion, current_settings
+from synapse.storage import ObjectStore, open_store
+
+
+class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The Postgres that the environment names."""
+
+    def engine(self) -> sa.Engine:
+        """Return the process-wide engine."""
+        return engine()
+
+    def settings(self) -> SettingsVersion:
+        """Return the settings in force now; a run keeps the ones it began with."""
+        with self.engine().connect() as connection:
+            return current_settings(connection)
+
+
+class Storage(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The object storage that the environment names."""
+
+    def store(self) -> ObjectStore:
+        """Open the storage."""
+        return open_store(load_environment().objects_url)
+
+
+RESOURCES: dict[str, object] = {"warehouse": Warehouse(), "storage": Storage()}
