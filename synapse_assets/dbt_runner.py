@@ -45,7 +45,8 @@ def _result_events(arguments: list[str]) -> Iterator[dict[str, Any]]:
     thread = threading.Thread(target=invoke, name="dbt")
     thread.start()
     while (event := events.get()) is not None:
-        yield event
+        if event["info"]["name"].startswith("Log"):
+            yield event
     thread.join()
     result = outcome[0]
     if result.exception:
@@ -80,35 +81,19 @@ def build(
         arguments = ["--quiet", "build", *parameters.selection_args, *folders(target)]
         if parameters.indirect_selection:
             arguments += ["--indirect-selection", parameters.indirect_selection]
-        yield from _dagster_events(context, translator, parameters.manifest, arguments, target, report)
+        done = 0
+        for event in _result_events(arguments):
+            message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
+            if not message.is_result_event:
+                continue
+            done += 1
+            report(done, 0, "models and tests")
+            yield from message.to_default_asset_events(
+                manifest=parameters.manifest,
+                dagster_dbt_translator=translator,
+                context=context,
+                target_path=target,
+                project=dbt,
+            )
     finally:
         shutil.rmtree(target, ignore_errors=True)
-
-
-def _dagster_events(
-    context: dg.AssetExecutionContext,
-    translator: DagsterDbtTranslator,
-    manifest: Any,
-    arguments: list[str],
-    target: Path,
-    report: Report,
-) -> Iterator[Any]:
-    done = 0
-    for event in _result_events(arguments):
-        name = event["info"]["name"]
-        if name == "NodeStart":
-            report(done, 0, event["data"]["node_info"]["node_name"])
-        if not name.startswith("Log"):
-            continue
-        message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
-        if not message.is_result_event:
-            continue
-        done += 1
-        report(done, 0, "models and tests")
-        yield from message.to_default_asset_events(
-            manifest=manifest,
-            dagster_dbt_translator=translator,
-            context=context,
-            target_path=target,
-            project=project(),
-        )
