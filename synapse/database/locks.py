@@ -1,4 +1,4 @@
-"""One worker at a time per piece of work, across processes: the sensor's run, `synapse refresh`, a backfill."""
+"""One worker at a time per piece of work, across processes: a sensor's run, `refresh`, a backfill."""
 
 import contextlib
 from collections.abc import Iterator
