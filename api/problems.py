@@ -93,7 +93,7 @@ def problem_response(
     errors: Sequence[FieldError] = (),
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """Build the answer; a browser that opens a page gets it from ``app.state.error_page``, if pages set one."""
+    """Build the answer; a browser that opens a page gets ``app.state.error_page`` where pages set one."""
     page = getattr(request.app.state, "error_page", None)
     if page is not None and request.method in ("GET", "HEAD") and "text/html" in _accept(request):
         answer: Response = page(request, status, detail)
