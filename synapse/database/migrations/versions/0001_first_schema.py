@@ -666,6 +666,13 @@ def upgrade() -> None:
         unique=True,
         schema="core",
     )
+    op.create_index(
+        "ix_transcripts_text_search",
+        "transcripts",
+        [sa.text("to_tsvector('russian'::regconfig, text)")],
+        schema="core",
+        postgresql_using="gin",
+    )
     op.create_table(
         "insights",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -834,6 +841,7 @@ def downgrade() -> None:
     op.drop_table("next_steps", schema="core")
     op.drop_table("transcript_segments", schema="core")
     op.drop_table("insights", schema="core")
+    op.drop_index("ix_transcripts_text_search", table_name="transcripts", schema="core")
     op.drop_index("uq_transcripts_recording_version", table_name="transcripts", schema="core")
     op.drop_index("uq_transcripts_ready_version", table_name="transcripts", schema="core")
     op.drop_index(op.f("ix_transcripts_recording_id"), table_name="transcripts", schema="core")
