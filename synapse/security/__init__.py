@@ -1,1 +1,1 @@
-"""Who may do what: keys of machines, users, roles, masking."""
+"""Who may see and do what: roles, masking, keys."""
