@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import logging, openapi, pages, problems, routes
+from api import logging, openapi, pages, problems, routes, security, settings_problems
 from api.middleware import RequestEnvelope
 from api.services import event_services
 from synapse.database.engine import engine_for
@@ -26,7 +26,10 @@ def create_app(environment: Environment) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with event_services(environment, app.state.engine) as app.state.events:
+        async with (
+            security.settings_services(app, environment),
+            event_services(environment, app.state.engine) as app.state.events,
+        ):
             yield
         app.state.engine.dispose()
 
@@ -42,7 +45,9 @@ def create_app(environment: Environment) -> FastAPI:
     app.state.engine = engine_for(environment.warehouse_url)
     # Pages may offer `error_page(request, status, detail) -> Response` for people's browsers.
     app.state.error_page = getattr(pages, "error_page", None)
+    security.install(app, environment, app.state.engine)
     problems.install(app)
+    settings_problems.install(app)
     openapi.install(app)
     for router in [*routes.ROUTERS, *pages.ROUTERS]:
         app.include_router(router)

@@ -2,6 +2,13 @@
 
 from fastapi import APIRouter
 
-from api.routes import events, health
+from api.routes import access, config, events, health, profiles, secrets
 
-ROUTERS: list[APIRouter] = [health.router, events.router]
+ROUTERS: list[APIRouter] = [
+    health.router,
+    events.router,
+    config.router,
+    profiles.router,
+    secrets.router,
+    access.router,
+]
