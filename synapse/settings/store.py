@@ -49,7 +49,9 @@ def save_settings(
     Returns:
         The new version's number.
     """
+    newest = sa.select(sa.func.coalesce(sa.func.max(settings_versions.c.version), 0) + 1).scalar_subquery()
     values: dict[str, object] = {
+        "version": newest,
         "document": settings.model_dump(mode="json"),
         "author": author,
         "comment": comment,

@@ -1,0 +1,16 @@
+with insights as (
+    select * from {{ source('core', 'insights') }}
+)
+
+select
+    id as insight_id,
+    transcript_id,
+    intent,
+    is_sales_enquiry,
+    topics,
+    is_complaint,
+    toxicity,
+    quality_score,
+    outcome,
+    summary
+from insights

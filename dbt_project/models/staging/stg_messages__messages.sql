@@ -1,0 +1,14 @@
+with messages as (
+    select * from {{ source('raw', 'messages') }}
+)
+
+select
+    id as message_id,
+    channel,
+    thread_id,
+    direction,
+    author,
+    author_kind,
+    sent_at,
+    identifiers
+from messages
