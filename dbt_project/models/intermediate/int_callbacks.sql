@@ -23,7 +23,8 @@ reached as (
         from calls
         where
             calls.contact_key = missed.contact_key
-            and calls.answered_at > missed.ended_at
+            and calls.started_at > missed.started_at
+            and calls.answered_at is not null
         order by calls.answered_at
         limit 1
     ) as later
@@ -50,7 +51,6 @@ select
             and attempt.direction = 'outbound'
             and not attempt.is_answered
             and attempt.started_at >= missed.ended_at
-            and attempt.started_at < coalesce(reached.reached_at, 'infinity')
     )::int as attempts
 from missed
 left join reached on missed.call_id = reached.call_id

@@ -52,26 +52,9 @@ logged_calls as (
     group by call_id
 ),
 
+-- Some PBXs log no bridges: their CEL says nothing about answers.
 has_bridges as (
-    select exists(select 1 from {{ ref('int_bridges') }}) as is_logged
-),
-
-agent_talks as (
-    select
-        call_id,
-        range_agg(tstzrange(entered_at, coalesce(left_at, entered_at))) as talks
-    from {{ ref('int_bridges') }}
-    where extension is not null
-    group by call_id
-),
-
-talk_times as (
-    select
-        agent_talks.call_id,
-        sum(extract(epoch from upper(talk.span) - lower(talk.span))) as talk_seconds
-    from agent_talks
-    cross join lateral unnest(agent_talks.talks) as talk (span)
-    group by agent_talks.call_id
+    select exists(select 1 from {{ ref('int_channels') }} where bridged_at is not null) as is_logged
 ),
 
 leg_groups as (
@@ -125,7 +108,6 @@ joined as (
         logged_calls.client_bridged_at,
         logged_calls.first_bridged_extension,
         logged_calls.transfers as logged_transfers,
-        talk_times.talk_seconds as logged_talk_seconds,
         queue_calls.call_id is not null as is_queue_logged,
         queue_calls.queue as logged_queue,
         queue_calls.connected_at,
@@ -137,7 +119,6 @@ joined as (
     inner join origins on leg_groups.call_id = origins.call_id
     left join outside_targets on leg_groups.call_id = outside_targets.call_id
     left join logged_calls on leg_groups.call_id = logged_calls.call_id
-    left join talk_times on leg_groups.call_id = talk_times.call_id
     left join queue_calls on leg_groups.call_id = queue_calls.call_id
     cross join has_bridges
 ),
@@ -158,17 +139,55 @@ answers as (
     from joined
 ),
 
+-- Talk lasts as long as answered legs do; what an agent asks a colleague meanwhile is no talk with the client.
+talks as (
+    select
+        answers.call_id,
+        range_agg(tstzrange(greatest(legs.answered_at, answers.answered_at), legs.ended_at)) as spans
+    from answers
+    inner join legs on answers.call_id = legs.call_id
+    where
+        legs.is_answered
+        and legs.has_destination
+        and legs.ended_at > answers.answered_at
+        and (
+            answers.direction = 'internal'
+            or legs.caller_extension is null
+            or legs.is_from_local_channel
+            or legs.agent_extension is null
+        )
+    group by answers.call_id
+),
+
+talk_times as (
+    select
+        talks.call_id,
+        floor(sum(extract(epoch from upper(talk.span) - lower(talk.span))))::int as talk_seconds
+    from talks
+    cross join lateral unnest(talks.spans) as talk (span)
+    group by talks.call_id
+),
+
 facts as (
     select
-        *,
-        answered_at is not null as is_answered,
-        greatest({{ seconds_between('started_at', 'coalesce(answered_at, ended_at)') }}, 0) as wait_seconds,
+        answers.*,
+        talk_times.talk_seconds,
+        answers.answered_at is not null as is_answered,
+        greatest(
+            {{ seconds_between('answers.started_at', 'coalesce(answers.answered_at, answers.ended_at)') }}, 0
+        ) as wait_seconds,
         case
-            when direction = 'outbound' then caller_extension
-            when answered_at is null then coalesce(first_rung_extension, queue_agent_ids[1])
-            else coalesce(first_bridged_extension, connected_agent_id, answering_extension, first_rung_extension)
+            when answers.direction = 'outbound' then answers.caller_extension
+            when answers.answered_at is null then coalesce(answers.first_rung_extension, answers.queue_agent_ids[1])
+            else coalesce(
+                answers.first_bridged_extension,
+                answers.connected_agent_id,
+                answers.answering_extension,
+                answers.first_rung_extension
+            )
         end as first_agent_id
     from answers
+    left join talk_times on answers.call_id = talk_times.call_id
 )
 
 select
@@ -208,8 +227,7 @@ select
     facts.wait_seconds,
     case
         when not facts.is_answered then 0
-        when facts.is_logged and facts.logged_talk_seconds is not null then floor(facts.logged_talk_seconds)::int
-        else greatest({{ seconds_between('facts.answered_at', 'facts.ended_at') }}, 0)
+        else coalesce(facts.talk_seconds, {{ seconds_between('facts.answered_at', 'facts.ended_at') }})
     end as talk_seconds,
     facts.hold_seconds,
     facts.is_answered,

@@ -5,7 +5,7 @@ with sales_conversations as (
         *,
         lag(started_at) over (partition by contact_key order by started_at, conversation_id) as previous_sales_at
     from {{ ref('int_conversations') }}
-    where is_sales_enquiry and direction <> 'internal'
+    where is_sales_enquiry and direction = 'inbound'
 ),
 
 thresholds as (
@@ -29,9 +29,5 @@ from sales_conversations as sales
 inner join thresholds
     on sales.started_at >= thresholds.valid_from and sales.started_at < thresholds.valid_to
 where
-    sales.direction = 'inbound'
-    and (
-        sales.previous_sales_at is null
-        or sales.previous_sales_at
-        < sales.started_at - make_interval(days => thresholds.enquiry_silence_days)
-    )
+    sales.previous_sales_at is null
+    or sales.previous_sales_at < sales.started_at - make_interval(days => thresholds.enquiry_silence_days)

@@ -20,8 +20,7 @@ judged as (
     select
         *,
         case
-            when touched_at <= lost_at then 'recovered'
-            when touched_at is not null then 'lost'
+            when contacted_at is not null then 'recovered'
             when {{ now() }} <= lost_at then 'open'
             else 'lost'
         end as status
@@ -37,7 +36,7 @@ select
     client_number,
     due_at as occurred_at,
     due_at,
-    case when status = 'recovered' then touched_at end as recovered_at,
+    case when status = 'recovered' then contacted_at end as recovered_at,
     status,
     agent_id,
     queue,
@@ -50,15 +49,16 @@ select
     || case action
         when 'call_back' then 'перезвонить'
         when 'send' then 'прислать ответ'
+        when 'visit' then 'приехать'
         else 'связаться с ним'
     end
     || ' до '
     || to_char({{ local_time('due_at') }}, 'DD.MM HH24:MI')
     || '; '
     || case status
-        when 'recovered' then 'связались с опозданием, ' || to_char({{ local_time('touched_at') }}, 'DD.MM в HH24:MI')
+        when 'recovered' then 'связались только ' || to_char({{ local_time('contacted_at') }}, 'DD.MM в HH24:MI')
         when 'open' then 'срок прошёл, он ещё ждёт'
-        else 'обещание не выполнили'
+        else 'и больше с ним не связывались'
     end
     || '.' as explanation
 from judged

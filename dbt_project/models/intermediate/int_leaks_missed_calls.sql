@@ -2,7 +2,7 @@ with recursive misses as (
     select * from {{ ref('int_callbacks') }}
 ),
 
--- Misses until the due time of the first, or until the contact is reached, are one leak.
+-- Misses until the due time of the first are one leak.
 anchors as (
     (
         select distinct on (contact_key) *
@@ -17,7 +17,7 @@ anchors as (
         from {{ ref('int_callbacks') }} as later
         where
             later.contact_key = anchors.contact_key
-            and later.ended_at > least(anchors.due_at, anchors.reached_at)
+            and later.ended_at > anchors.due_at
         order by later.ended_at, later.call_id
         limit 1
     ) as following
@@ -53,7 +53,6 @@ judged as (
             when reached_at <= lost_at then 'recovered'
             when reached_at is not null then 'lost'
             when {{ now() }} < due_at then 'open'
-            when client_number is null then 'lost'
             when {{ now() }} <= lost_at then 'open'
             else 'lost'
         end as status

@@ -34,7 +34,7 @@ judged as (
             else 'lost'
         end as status
     from due
-    where answered_at is null or answered_at > due_at
+    where due_at < {{ now() }} and (answered_at is null or answered_at > due_at)
 )
 
 select
@@ -62,7 +62,6 @@ select
         when status = 'recovered'
             then 'ответили с опозданием, ' || to_char({{ local_time('answered_at') }}, 'DD.MM в HH24:MI')
         when status = 'lost' then 'вовремя ему так и не ответили'
-        when {{ now() }} < due_at then 'ответить нужно до ' || to_char({{ local_time('due_at') }}, 'DD.MM HH24:MI')
         else 'срок ответа прошёл, клиент ещё ждёт'
     end
     || '.' as explanation

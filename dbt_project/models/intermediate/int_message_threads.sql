@@ -61,21 +61,22 @@ first_client_messages as (
     group by channel, thread_id, part
 ),
 
+-- The reply may come after a weekend, when the thread has already fallen in two.
 replies as (
-    select distinct on (parts.channel, parts.thread_id, parts.part)
-        parts.channel,
-        parts.thread_id,
-        parts.part,
-        parts.sent_at as replied_at,
-        parts.author
-    from parts
-    inner join first_client_messages as asked
+    select distinct on (asked.channel, asked.thread_id, asked.part)
+        asked.channel,
+        asked.thread_id,
+        asked.part,
+        messages.sent_at as replied_at,
+        messages.author
+    from first_client_messages as asked
+    inner join messages
         on
-            parts.channel = asked.channel
-            and parts.thread_id = asked.thread_id
-            and parts.part = asked.part
-    where parts.author_kind = 'agent' and parts.sent_at >= asked.asked_at
-    order by parts.channel, parts.thread_id, parts.part, parts.sent_at, parts.message_id
+            asked.channel = messages.channel
+            and asked.thread_id = messages.thread_id
+            and asked.asked_at <= messages.sent_at
+    where messages.author_kind = 'agent'
+    order by asked.channel, asked.thread_id, asked.part, messages.sent_at, messages.message_id
 ),
 
 grouped as (

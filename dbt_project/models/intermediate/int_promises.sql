@@ -26,22 +26,20 @@ select
     conversations.channel,
     conversations.source,
     conversations.is_sales_enquiry,
-    kept.touched_at as touched_at,
-    coalesce(kept.touched_at <= next_steps.due_at, false) as is_kept
+    kept.tried_at as contacted_at,
+    coalesce(kept.tried_at <= next_steps.due_at, false) as is_kept
 from next_steps
 inner join conversations on next_steps.insight_id = conversations.insight_id
 left join lateral (
-    select touches.touched_at
+    select touches.tried_at
     from touches
     where
         touches.contact_key = conversations.contact_key
-        and touches.touched_at > next_steps.promised_at
+        and touches.direction = 'outbound'
+        and touches.tried_at > next_steps.promised_at
         -- The rest of the same call keeps no promise; in a chat a later message does.
         and (conversations.channel <> 'call' or touches.conversation_id <> conversations.conversation_id)
-    order by touches.touched_at
+    order by touches.tried_at
     limit 1
 ) as kept on true
-where
-    next_steps.who = 'agent'
-    -- Nothing in our data shows whether somebody came.
-    and next_steps.action <> 'visit'
+where next_steps.who = 'agent'

@@ -49,6 +49,39 @@ full_names as (
     where display_name like '% %'
     group by lower(display_name)
     having count(*) = 1
+),
+
+-- The document that a receipt names; without a name the buyer's last sale of at least the returned sum.
+bases as (
+    select distinct on (receipts.receipt_id)
+        receipts.receipt_id,
+        base.receipt_id as base_receipt_id
+    from receipts
+    inner join receipts as base
+        on
+            receipts.source = base.source
+            and receipts.returned_receipt_number = base.receipt_number
+            and receipts.receipt_id <> base.receipt_id
+            and receipts.issued_at >= base.issued_at
+    where base.kind <> 'return'
+    order by receipts.receipt_id, base.issued_at desc, base.receipt_id desc
+),
+
+likely_bases as (
+    select distinct on (returned.receipt_id)
+        returned.receipt_id,
+        sold.receipt_id as base_receipt_id
+    from receipts as returned
+    inner join found as returner on returned.receipt_id = returner.receipt_id
+    inner join found as buyer on returner.contact_id = buyer.contact_id
+    inner join receipts as sold on buyer.receipt_id = sold.receipt_id
+    where
+        returned.kind = 'return'
+        and returned.returned_receipt_number is null
+        and sold.kind = 'sale'
+        and sold.issued_at <= returned.issued_at
+        and sold.amount >= -returned.amount
+    order by returned.receipt_id, sold.issued_at desc, sold.receipt_id desc
 )
 
 select
@@ -63,7 +96,7 @@ select
     receipts.phones_in_comment,
     receipts.email,
     receipts.customer_code,
-    receipts.returned_receipt_number,
+    coalesce(bases.base_receipt_id, likely_bases.base_receipt_id) as base_receipt_id,
     coalesce(found.contact_id, full_names.contact_id) as contact_id,
     case when found.contact_id is null and full_names.contact_id is not null then 'name' else found.method end
         as contact_method,
@@ -74,6 +107,8 @@ select
     ) as contact_key
 from receipts
 left join found on receipts.receipt_id = found.receipt_id
+left join bases on receipts.receipt_id = bases.receipt_id
+left join likely_bases on receipts.receipt_id = likely_bases.receipt_id
 left join full_names
     on
         found.receipt_id is null

@@ -1,6 +1,6 @@
 {{ config(indexes=[{'columns': ['receipt_id'], 'unique': true}, {'columns': ['enquiry_id']}]) }}
 
-with receipts as (
+with recursive receipts as (
     select * from {{ ref('int_receipts_identified') }}
 ),
 
@@ -27,58 +27,41 @@ best as (
     order by receipt_id, score desc, enquired_at desc, enquiry_id
 ),
 
--- A return follows its sale, also when it comes after the window.
-returned_sales as (
-    select distinct on (returns.receipt_id)
-        returns.receipt_id,
+-- A return follows its sale and a payment its advance, also after the window.
+followed as (
+    select
+        receipts.receipt_id,
+        receipts.source,
+        receipts.receipt_number,
         best.enquiry_id,
+        best.method,
         best.score
-    from receipts as returns
-    inner join receipts as sales
-        on
-            returns.source = sales.source
-            and returns.returned_receipt_number = sales.receipt_number
-            and sales.kind <> 'return'
-            and sales.issued_at <= returns.issued_at
-    inner join best on sales.receipt_id = best.receipt_id
-    where returns.kind = 'return'
-    order by returns.receipt_id, sales.issued_at desc
-),
+    from receipts
+    inner join best on receipts.receipt_id = best.receipt_id
+    where receipts.base_receipt_id is null and receipts.kind <> 'return'
 
--- An export that names no sale leaves the buyer's last one of that sum.
-likely_returned_sales as (
-    select distinct on (returns.receipt_id)
-        returns.receipt_id,
-        best.enquiry_id,
-        best.score
-    from receipts as returns
-    inner join receipts as sales
-        on
-            returns.contact_key = sales.contact_key
-            and sales.kind <> 'return'
-            and sales.issued_at <= returns.issued_at
-            and sales.amount >= - returns.amount
-    inner join best on sales.receipt_id = best.receipt_id
-    where returns.kind = 'return' and returns.returned_receipt_number is null
-    order by returns.receipt_id, sales.issued_at desc
+    union all
+
+    select
+        receipts.receipt_id,
+        receipts.source,
+        receipts.receipt_number,
+        followed.enquiry_id,
+        'base' as method,
+        followed.score
+    from followed
+    inner join receipts on followed.receipt_id = receipts.base_receipt_id
 ),
 
 matched as (
     select
         receipts.*,
-        case
-            when receipts.kind <> 'return' then best.enquiry_id
-            else coalesce(returned_sales.enquiry_id, likely_returned_sales.enquiry_id)
-        end as enquiry_id,
-        case when receipts.kind <> 'return' then best.method else 'return' end as method,
-        case
-            when receipts.kind <> 'return' then best.score
-            else coalesce(returned_sales.score, likely_returned_sales.score)
-        end as score
+        coalesce(followed.enquiry_id, best.enquiry_id) as enquiry_id,
+        case when followed.enquiry_id is not null then followed.method else best.method end as method,
+        coalesce(followed.score, best.score) as score
     from receipts
-    left join best on receipts.receipt_id = best.receipt_id
-    left join returned_sales on receipts.receipt_id = returned_sales.receipt_id
-    left join likely_returned_sales on receipts.receipt_id = likely_returned_sales.receipt_id
+    left join followed on receipts.receipt_id = followed.receipt_id
+    left join best on receipts.receipt_id = best.receipt_id and receipts.kind <> 'return'
 ),
 
 decided as (
@@ -108,7 +91,7 @@ select
     decided.match_status,
     case
         when decided.match_status <> 'unmatched' then null
-        when decided.kind = 'return' then 'Продажа, по которой возврат, не связана с обращением'
+        when decided.kind = 'return' then 'Продажа, по которой возврат, не найдена или не связана с обращением'
         when decided.contact_key is null then 'В чеке нет ни телефона, ни почты, ни кода покупателя'
         when decided.contact_key not in (select conversations.contact_key from conversations)
             then 'Покупатель не звонил и не писал'

@@ -1,6 +1,6 @@
 {{ config(indexes=[{'columns': ['contact_key', 'touched_at']}]) }}
 
--- Every moment at which a person of the company got through to a contact.
+-- Every moment at which a person of the company and a contact got through to each other.
 with calls as (
     select * from {{ ref('int_calls') }}
     where is_answered and direction in ('inbound', 'outbound')
@@ -17,6 +17,8 @@ threads as (
 
 select
     contact_key,
+    direction,
+    started_at as tried_at,
     answered_at as touched_at,
     'call:' || call_id as conversation_id
 from calls
@@ -25,6 +27,8 @@ union all
 
 select
     coalesce('contact:' || threads.contact_id, threads.channel || ':' || threads.thread_id) as contact_key,
+    messages.direction,
+    messages.sent_at as tried_at,
     messages.sent_at as touched_at,
     threads.conversation_id
 from messages
