@@ -180,9 +180,13 @@ def insight_of(
     """The labels of a transcript, or of the part of a thread that begins with the first message."""
     t = insights.c
     if transcript_id is not None:
-        subject = insights.c.transcript_id == transcript_id
+        subject = t.transcript_id == transcript_id
     elif written:
-        subject = sa.and_(insights.c.channel == channel, insights.c.first_message_id == written[0].message_id)
+        subject = sa.and_(
+            t.channel == conversation_id.partition(":")[0],
+            t.thread_id == thread_of(conversation_id),
+            t.first_message_id == written[0].message_id,
+        )
     else:
         return None
     row = connection.execute(sa.select(insights).where(subject).limit(1)).one_or_none()
