@@ -41,9 +41,18 @@ class ConversionTotals:
     days_to_receipt: float | None = None
 
     @property
+    def waiting(self) -> int:
+        """Enquiries still inside their window: they may yet buy."""
+        return self.enquiries - self.matured
+
+    @property
     def share(self) -> float | None:
-        """Conversion: converted among the matured; None where nothing has matured."""
-        return ratio(self.converted, self.matured)
+        """Share of all enquiries that have bought so far; None where there are none.
+
+        Not among the matured: a fresh enquiry matures at once when it buys, so that share would be too high
+        for any recent period.
+        """
+        return ratio(self.converted, self.enquiries)
 
 
 @dataclass(frozen=True)

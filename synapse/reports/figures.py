@@ -1,6 +1,6 @@
 """What a headline figure consists of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,7 +37,7 @@ def ratio(part: Number | None, whole: Number | None) -> float | None:
     return float(part) / float(whole)
 
 
-def daily(values: dict[date, float | None], first: date, last: date) -> tuple[float | None, ...]:
+def daily(values: Mapping[date, float | None], first: date, last: date) -> tuple[float | None, ...]:
     """One value a day from ``first`` to ``last``; days that are absent count as zero."""
     days = (last - first).days + 1
     return tuple(values.get(first + timedelta(days=offset), 0.0) for offset in range(days))

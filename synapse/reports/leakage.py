@@ -83,9 +83,10 @@ class LeakSums:
     recovered: Tally
 
     @property
-    def count(self) -> int:
-        """All leaks of the group."""
-        return self.lost.count + self.open.count + self.recovered.count
+    def total(self) -> Tally:
+        """All leaks of the group, whatever became of them."""
+        parts = (self.lost, self.open, self.recovered)
+        return Tally(sum(part.count for part in parts), sum((part.amount for part in parts), Decimal(0)))
 
 
 @dataclass(frozen=True)
