@@ -12,9 +12,17 @@ recordings = sa.Table(
     metadata,
     identity(),
     sa.Column(
-        "key", sa.Text, nullable=False, comment="Object key; of the pair's first half for -in/-out files"
+        "key",
+        sa.Text(collation="C"),
+        nullable=False,
+        comment="Object key; of the pair's first half for -in/-out files",
     ),
-    sa.Column("pair_key", sa.Text, comment="Object key of the other direction's file, if split"),
+    sa.Column(
+        "pair_key",
+        sa.Text(collation="C"),
+        index=True,
+        comment="Object key of the other direction's file, if split",
+    ),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", sa.Text),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
@@ -77,6 +85,11 @@ transcripts = sa.Table(
     sa.CheckConstraint("num_nonnulls(recording_id, ready_transcript_id) = 1", name="origin"),
     sa.Index("uq_transcripts_recording_version", "recording_id", "version", unique=True),
     sa.Index("uq_transcripts_ready_version", "ready_transcript_id", "version", unique=True),
+    sa.Index(
+        "ix_transcripts_text_search",
+        sa.text("to_tsvector('russian'::regconfig, text)"),
+        postgresql_using="gin",
+    ),
     schema="core",
     comment="One row per recording and model version, or per ready transcript",
 )
@@ -109,11 +122,13 @@ insights = sa.Table(
     "insights",
     metadata,
     identity(),
+    sa.Column("transcript_id", sa.BigInteger, sa.ForeignKey("core.transcripts.id", ondelete="CASCADE")),
+    sa.Column("channel", sa.Text, comment="Of a part of a message thread; null for a transcript"),
+    sa.Column("thread_id", sa.Text, comment="raw.messages.thread_id"),
     sa.Column(
-        "transcript_id",
-        sa.BigInteger,
-        sa.ForeignKey("core.transcripts.id", ondelete="CASCADE"),
-        nullable=False,
+        "first_message_id",
+        sa.Text,
+        comment="raw.messages.message_id of the first message after more than 24 h of silence",
     ),
     sa.Column("version", sa.Text, nullable=False, comment="Fingerprint of rules and prompts"),
     sa.Column(
@@ -140,8 +155,14 @@ insights = sa.Table(
     sa.Column("origins", JSONB, nullable=False, server_default="{}", comment="{field: rule or model}"),
     now("created_at"),
     sa.UniqueConstraint("transcript_id"),
+    sa.UniqueConstraint("channel", "thread_id", "first_message_id"),
+    sa.CheckConstraint(
+        "num_nonnulls(transcript_id, first_message_id) = 1"
+        " and num_nulls(channel, thread_id, first_message_id) in (0, 3)",
+        name="subject",
+    ),
     schema="core",
-    comment="What was said, as labels: one row per transcript",
+    comment="What was said, as labels: one row per transcript or per part of a message thread",
 )
 
 next_steps = sa.Table(
@@ -161,7 +182,11 @@ next_steps = sa.Table(
     sa.Column("phrase", sa.Text, nullable=False),
     moment("promised_at", nullable=False),
     moment("due_at"),
-    sa.Column("segment", sa.Integer, comment="Position of the evidence in transcript_segments"),
+    sa.Column(
+        "segment",
+        sa.Integer,
+        comment="Evidence: position in transcript_segments, or 0-based message of the thread's part",
+    ),
     sa.UniqueConstraint("insight_id", "position"),
     sa.CheckConstraint("who in ('agent', 'client', 'unknown')", name="who"),
     schema="core",
@@ -182,6 +207,7 @@ contacts = sa.Table(
 contact_identifiers = sa.Table(
     "contact_identifiers",
     metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=False), nullable=False, unique=True),
     sa.Column(
         "kind",
         sa.Text,
@@ -189,12 +215,52 @@ contact_identifiers = sa.Table(
         comment="phone, email, telegram, whatsapp, client, ga, ym, session, code",
     ),
     sa.Column("value", sa.Text, primary_key=True),
-    sa.Column("contact_id", sa.BigInteger, sa.ForeignKey("core.contacts.id"), index=True),
+    # No foreign key: checking it row by row would double the time of a full build of the graph.
+    sa.Column("contact_id", sa.BigInteger, index=True, comment="core.contacts.id"),
     sa.Column("is_shared", sa.Boolean, nullable=False, server_default="false"),
     moment("first_seen_at", nullable=False),
     moment("last_seen_at", nullable=False),
+    sa.Column("name", sa.Text, comment="How somebody with this identifier was called"),
+    sa.Column("name_rank", sa.SmallInteger, comment="1 from a receipt, 2 from a message, 3 from a call"),
+    moment("name_seen_at"),
     schema="core",
     comment="Identifiers and the contact each belongs to; a shared one belongs to none",
+)
+
+identity_links = sa.Table(
+    "identity_links",
+    metadata,
+    sa.Column(
+        "identifier_id",
+        sa.BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="contact_identifiers.id, the lower",
+    ),
+    sa.Column(
+        "other_id", sa.BigInteger, primary_key=True, autoincrement=False, index=True, comment="The higher"
+    ),
+    sa.Column("source", sa.Text, nullable=False, comment="receipts, messages or web_events"),
+    moment("first_seen_at", nullable=False),
+    schema="core",
+    comment="Two identifiers that were seen in one record: why they are one contact",
+)
+
+reading_marks = sa.Table(
+    "reading_marks",
+    metadata,
+    sa.Column("reader", sa.Text, primary_key=True, comment="Who reads: contacts, insights"),
+    sa.Column("source", sa.Text, primary_key=True, comment="Table that is read"),
+    moment("read_until", nullable=False, comment="All that was landed before is surely read"),
+    moment("candidate_at", nullable=False, comment="When the last reading took place"),
+    sa.Column(
+        "candidate_xmax",
+        sa.BigInteger,
+        nullable=False,
+        comment="Transactions below it that were open at that reading must end before read_until moves",
+    ),
+    schema="core",
+    comment="How far incremental readers have read tables that others append to",
 )
 
 contact_aliases = sa.Table(

@@ -93,6 +93,7 @@ call_records = sa.Table(
     sa.Column("extra", JSONB, nullable=False, server_default="{}"),
     sa.UniqueConstraint("row_hash"),
     sa.Index("ix_call_records_started_at", "started_at"),
+    sa.Index("ix_call_records_loaded_at", "loaded_at", postgresql_using="brin"),
     schema="raw",
     comment="Asterisk CDR: one row per channel pair as the PBX wrote it",
 )
@@ -173,6 +174,7 @@ receipts = sa.Table(
     sa.UniqueConstraint("source", "receipt_number", "issued_on", "kind"),
     sa.CheckConstraint("kind in ('sale', 'return', 'advance')", name="kind"),
     sa.Index("ix_receipts_issued_at", "issued_at"),
+    sa.Index("ix_receipts_loaded_at", "loaded_at", postgresql_using="brin"),
     schema="raw",
     comment="1C receipts: the newest state of each receipt",
 )
@@ -255,6 +257,7 @@ messages = sa.Table(
     sa.CheckConstraint("direction in ('inbound', 'outbound')", name="direction"),
     sa.CheckConstraint("author_kind in ('client', 'agent', 'bot')", name="author_kind"),
     sa.Index("ix_messages_sent_at", "sent_at"),
+    sa.Index("ix_messages_loaded_at", "loaded_at", postgresql_using="brin"),
     schema="raw",
     comment="One row per message of a messenger, mail or form thread",
 )

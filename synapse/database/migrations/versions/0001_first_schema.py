@@ -49,12 +49,22 @@ def upgrade() -> None:
     )
     op.create_table(
         "settings_versions",
-        sa.Column("version", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "profile", sa.Text(), server_default="default", nullable=False, comment="Profile then active"
+        ),
         sa.Column(
             "document",
             postgresql.JSONB(astext_type=sa.Text()),
             nullable=False,
             comment="All sections in full, no secrets",
+        ),
+        sa.Column(
+            "changed_sections",
+            postgresql.ARRAY(sa.Text()),
+            server_default="{}",
+            nullable=False,
+            comment="Sections that differ from the version before",
         ),
         sa.Column(
             "effective_from", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
@@ -65,6 +75,97 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version", name=op.f("pk_settings_versions")),
         schema="app",
         comment="Every version of the settings; the newest is in force",
+    )
+    op.create_table(
+        "settings_profiles",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "document",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="All sections in full, no secrets",
+        ),
+        sa.Column("updated_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_settings_profiles")),
+        schema="app",
+        comment="Named sets of settings; the active one follows every saved version",
+    )
+    op.create_table(
+        "secrets",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False, comment="Which master key encrypted it"),
+        sa.Column("nonce", postgresql.BYTEA(), nullable=False),
+        sa.Column(
+            "ciphertext",
+            postgresql.BYTEA(),
+            nullable=False,
+            comment="AES-256-GCM; the name is authenticated too",
+        ),
+        sa.Column(
+            "fingerprint", sa.Text(), nullable=False, comment="Keyed hash, for the audit log and pages"
+        ),
+        sa.Column("updated_by", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "revealable_until",
+            sa.TIMESTAMP(timezone=True),
+            nullable=True,
+            comment="Until then it may be shown once; null: never (again)",
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_secrets")),
+        schema="app",
+        comment="Passwords and tokens of integrations, encrypted with the master key",
+    )
+    op.create_table(
+        "users",
+        sa.Column("name", sa.Text(), nullable=False, comment="Login name at the identity provider"),
+        sa.Column("display_name", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "role", sa.Text(), nullable=True, comment="Overrides the role of the groups; null: by groups"
+        ),
+        sa.Column("is_blocked", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column(
+            "groups", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False, comment="As last seen"
+        ),
+        sa.Column(
+            "first_seen_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("last_seen_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.CheckConstraint("role in ('observer', 'reviewer', 'expert', 'admin')", name=op.f("ck_users_role")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_users")),
+        schema="app",
+        comment="People who signed in or were given a role",
+    )
+    op.create_table(
+        "audit_log",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "occurred_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False, comment="observer … admin, machine, system"),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("request_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("action", sa.Text(), nullable=False, comment="settings.save, secret.reveal, user.block …"),
+        sa.Column("subject", sa.Text(), server_default="", nullable=False, comment="What was changed"),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
+        schema="app",
+        comment="Who changed what; append-only",
+    )
+    for columns in (["occurred_at"], ["actor", "id"], ["subject", "id"]):
+        op.create_index(op.f("ix_audit_log_" + "_".join(columns)), "audit_log", columns, schema="app")
+    op.execute(
+        "create function app.refuse_change() returns trigger language plpgsql as $$ begin"
+        " raise exception 'app.audit_log is append-only'; end $$"
+    )
+    op.execute(
+        "create trigger audit_log_is_append_only before update or delete or truncate on app.audit_log"
+        " for each statement execute function app.refuse_change()"
     )
     op.create_table(
         "work_requests",
@@ -110,12 +211,15 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column(
             "key",
-            sa.Text(),
+            sa.Text(collation="C"),
             nullable=False,
             comment="Object key; of the pair's first half for -in/-out files",
         ),
         sa.Column(
-            "pair_key", sa.Text(), nullable=True, comment="Object key of the other direction's file, if split"
+            "pair_key",
+            sa.Text(collation="C"),
+            nullable=True,
+            comment="Object key of the other direction's file, if split",
         ),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -150,6 +254,7 @@ def upgrade() -> None:
         schema="core",
         comment="Audio objects with what their names and headers say",
     )
+    op.create_index(op.f("ix_recordings_pair_key"), "recordings", ["pair_key"], unique=False, schema="core")
     op.create_index(
         op.f("ix_recordings_started_on"), "recordings", ["started_on"], unique=False, schema="core"
     )
@@ -243,6 +348,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "contact_identifiers",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column(
             "kind",
             sa.Text(),
@@ -250,14 +356,20 @@ def upgrade() -> None:
             comment="phone, email, telegram, whatsapp, client, ga, ym, session, code",
         ),
         sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("contact_id", sa.BigInteger(), nullable=True),
+        sa.Column("contact_id", sa.BigInteger(), nullable=True, comment="core.contacts.id"),
         sa.Column("is_shared", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("first_seen_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.TIMESTAMP(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contact_id"], ["core.contacts.id"], name=op.f("fk_contact_identifiers_contact_id")
+        sa.Column("name", sa.Text(), nullable=True, comment="How somebody with this identifier was called"),
+        sa.Column(
+            "name_rank",
+            sa.SmallInteger(),
+            nullable=True,
+            comment="1 from a receipt, 2 from a message, 3 from a call",
         ),
+        sa.Column("name_seen_at", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("kind", "value", name=op.f("pk_contact_identifiers")),
+        sa.UniqueConstraint("id", name=op.f("uq_contact_identifiers_id")),
         schema="core",
         comment="Identifiers and the contact each belongs to; a shared one belongs to none",
     )
@@ -267,6 +379,57 @@ def upgrade() -> None:
         ["contact_id"],
         unique=False,
         schema="core",
+    )
+    op.create_table(
+        "identity_links",
+        sa.Column(
+            "identifier_id",
+            sa.BigInteger(),
+            autoincrement=False,
+            nullable=False,
+            comment="contact_identifiers.id, the lower",
+        ),
+        sa.Column(
+            "other_id",
+            sa.BigInteger(),
+            autoincrement=False,
+            nullable=False,
+            comment="The higher",
+        ),
+        sa.Column("source", sa.Text(), nullable=False, comment="receipts, messages or web_events"),
+        sa.Column("first_seen_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("identifier_id", "other_id", name=op.f("pk_identity_links")),
+        schema="core",
+        comment="Two identifiers that were seen in one record: why they are one contact",
+    )
+    op.create_index(
+        op.f("ix_identity_links_other_id"), "identity_links", ["other_id"], unique=False, schema="core"
+    )
+    op.create_table(
+        "reading_marks",
+        sa.Column("reader", sa.Text(), nullable=False, comment="Who reads: contacts, insights"),
+        sa.Column("source", sa.Text(), nullable=False, comment="Table that is read"),
+        sa.Column(
+            "read_until",
+            sa.TIMESTAMP(timezone=True),
+            nullable=False,
+            comment="All that was landed before is surely read",
+        ),
+        sa.Column(
+            "candidate_at",
+            sa.TIMESTAMP(timezone=True),
+            nullable=False,
+            comment="When the last reading took place",
+        ),
+        sa.Column(
+            "candidate_xmax",
+            sa.BigInteger(),
+            nullable=False,
+            comment="Transactions below it that were open at that reading must end before read_until moves",
+        ),
+        sa.PrimaryKeyConstraint("reader", "source", name=op.f("pk_reading_marks")),
+        schema="core",
+        comment="How far incremental readers have read tables that others append to",
     )
     op.create_table(
         "call_records",
@@ -312,6 +475,14 @@ def upgrade() -> None:
         op.f("ix_call_records_linkedid"), "call_records", ["linkedid"], unique=False, schema="raw"
     )
     op.create_index("ix_call_records_started_at", "call_records", ["started_at"], unique=False, schema="raw")
+    op.create_index(
+        "ix_call_records_loaded_at",
+        "call_records",
+        ["loaded_at"],
+        unique=False,
+        schema="raw",
+        postgresql_using="brin",
+    )
     op.create_index(
         op.f("ix_call_records_uniqueid"), "call_records", ["uniqueid"], unique=False, schema="raw"
     )
@@ -393,6 +564,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_messages_file_id"), "messages", ["file_id"], unique=False, schema="raw")
     op.create_index("ix_messages_sent_at", "messages", ["sent_at"], unique=False, schema="raw")
+    op.create_index(
+        "ix_messages_loaded_at",
+        "messages",
+        ["loaded_at"],
+        unique=False,
+        schema="raw",
+        postgresql_using="brin",
+    )
     op.create_table(
         "queue_events",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -489,6 +668,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_receipts_file_id"), "receipts", ["file_id"], unique=False, schema="raw")
     op.create_index("ix_receipts_issued_at", "receipts", ["issued_at"], unique=False, schema="raw")
+    op.create_index(
+        "ix_receipts_loaded_at",
+        "receipts",
+        ["loaded_at"],
+        unique=False,
+        schema="raw",
+        postgresql_using="brin",
+    )
     op.create_table(
         "rejected_rows",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -584,10 +771,30 @@ def upgrade() -> None:
         unique=True,
         schema="core",
     )
+    op.create_index(
+        "ix_transcripts_text_search",
+        "transcripts",
+        [sa.text("to_tsvector('russian'::regconfig, text)")],
+        schema="core",
+        postgresql_using="gin",
+    )
     op.create_table(
         "insights",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("transcript_id", sa.BigInteger(), nullable=False),
+        sa.Column("transcript_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Text(),
+            nullable=True,
+            comment="Of a part of a message thread; null for a transcript",
+        ),
+        sa.Column("thread_id", sa.Text(), nullable=True, comment="raw.messages.thread_id"),
+        sa.Column(
+            "first_message_id",
+            sa.Text(),
+            nullable=True,
+            comment="raw.messages.message_id of the first message after more than 24 h of silence",
+        ),
         sa.Column("version", sa.Text(), nullable=False, comment="Fingerprint of rules and prompts"),
         sa.Column(
             "intent",
@@ -630,8 +837,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_insights")),
         sa.UniqueConstraint("transcript_id", name=op.f("uq_insights_transcript_id")),
+        sa.UniqueConstraint(
+            "channel",
+            "thread_id",
+            "first_message_id",
+            name=op.f("uq_insights_channel_thread_id_first_message_id"),
+        ),
+        sa.CheckConstraint(
+            "num_nonnulls(transcript_id, first_message_id) = 1"
+            " and num_nulls(channel, thread_id, first_message_id) in (0, 3)",
+            name=op.f("ck_insights_subject"),
+        ),
         schema="core",
-        comment="What was said, as labels: one row per transcript",
+        comment="What was said, as labels: one row per transcript or per part of a message thread",
     )
     op.create_table(
         "transcript_segments",
@@ -674,7 +892,10 @@ def upgrade() -> None:
         sa.Column("promised_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("due_at", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.Column(
-            "segment", sa.Integer(), nullable=True, comment="Position of the evidence in transcript_segments"
+            "segment",
+            sa.Integer(),
+            nullable=True,
+            comment="Evidence: position in transcript_segments, or 0-based message of the thread's part",
         ),
         sa.CheckConstraint("who in ('agent', 'client', 'unknown')", name=op.f("ck_next_steps_who")),
         sa.ForeignKeyConstraint(
@@ -725,6 +946,7 @@ def downgrade() -> None:
     op.drop_table("next_steps", schema="core")
     op.drop_table("transcript_segments", schema="core")
     op.drop_table("insights", schema="core")
+    op.drop_index("ix_transcripts_text_search", table_name="transcripts", schema="core")
     op.drop_index("uq_transcripts_recording_version", table_name="transcripts", schema="core")
     op.drop_index("uq_transcripts_ready_version", table_name="transcripts", schema="core")
     op.drop_index(op.f("ix_transcripts_recording_id"), table_name="transcripts", schema="core")
@@ -764,6 +986,7 @@ def downgrade() -> None:
     op.drop_index("ix_files_sha256", table_name="files", schema="raw")
     op.drop_table("files", schema="raw")
     op.drop_index(op.f("ix_recordings_uniqueid"), table_name="recordings", schema="core")
+    op.drop_index(op.f("ix_recordings_pair_key"), table_name="recordings", schema="core")
     op.drop_index(op.f("ix_recordings_started_on"), table_name="recordings", schema="core")
     op.drop_table("recordings", schema="core")
     op.drop_table("contacts", schema="core")
@@ -775,6 +998,10 @@ def downgrade() -> None:
     )
     op.drop_table("work_requests", schema="app")
     op.drop_table("settings_versions", schema="app")
+    op.drop_table("audit_log", schema="app")
+    op.execute("drop function app.refuse_change()")
+    for name in ("users", "secrets", "settings_profiles"):
+        op.drop_table(name, schema="app")
     op.drop_table("api_keys", schema="app")
     op.drop_index(
         "uq_alerts_open", table_name="alerts", schema="app", postgresql_where=sa.text("resolved_at is null")
