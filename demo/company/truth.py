@@ -165,6 +165,10 @@ class Truth:
         if thread is None or at - thread.ended > THREAD_SILENCE:
             number = 1
             if thread is not None:
+                if direction == "outbound" and thread.first_reply is None:
+                    thread.first_reply = (
+                        at  # a reply after a weekend still answers the thread that fell asleep
+                    )
                 self._write_thread(thread)
                 number = thread.number + 1
             thread = _Thread(person.telegram_id, person.person_id, number, at, at)
@@ -218,7 +222,9 @@ class Truth:
             reached = _reached_after(call, talks.answered)
             self._write_call(call, miss.in_hours, reached)
             response = None if reached is None else clock.business_seconds(call.ended, reached)
-            self._sla(call, "callback", response, response is not None and response <= CALLBACK_SECONDS)
+            waited = clock.business_seconds(call.ended, self._until) if response is None else response
+            is_due = response is not None or waited > CALLBACK_SECONDS
+            self._sla(call, "callback", response, waited <= CALLBACK_SECONDS if is_due else None)
             if first_of_group is None or call.ended - first_of_group.ended > CALLBACK_SECONDS:
                 first_of_group = call
                 self._leak(call, reached, talks)
@@ -252,7 +258,7 @@ class Truth:
         if promise.due_at is not None and promise.who == "agent" and call.number:
             talks = contacts.get(self.links.find(("phone", call.number)), _Talks())
             moments = talks.reached_out
-            is_kept = any(call.started < moment <= promise.due_at for moment in moments)
+            is_kept = any(promise.promised_at < moment <= promise.due_at for moment in moments)
             kept = _word(is_kept) if is_kept or promise.due_at <= self._until else ""
             if kept == "false":
                 later = min((m for m in moments if m > promise.due_at), default=None)
