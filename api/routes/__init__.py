@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from api.routes import events, health
+from api.routes import events, health, tag
 
-ROUTERS: list[APIRouter] = [health.router, events.router]
+ROUTERS: list[APIRouter] = [health.router, events.router, tag.router]
