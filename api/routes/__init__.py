@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from api.routes import access, config, events, health, profiles, secrets
+from api.routes import access, config, events, health, profiles, secrets, tag
 
 ROUTERS: list[APIRouter] = [
     health.router,
     events.router,
+    tag.router,
     config.router,
     profiles.router,
     secrets.router,
