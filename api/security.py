@@ -15,7 +15,7 @@ from synapse.environment import Environment
 from synapse.errors import ConfigurationError
 from synapse.security.api_keys import KeyHolder, find_key
 from synapse.security.forward_auth import ProxyTrust, proxy_trust
-from synapse.security.master_key import Keyring, key_file_of, load_keyring
+from synapse.security.master_key import Keyring, given_keyring
 from synapse.settings.reader import DatabaseSource, SettingsListener, SettingsReader
 from synapse.settings.secrets import verify_keys
 
@@ -75,8 +75,7 @@ def access_state(environment: Environment) -> AccessState:
     Raises:
         ConfigurationError: A key or a proxy is given in a form that cannot work.
     """
-    has_key = bool(environment.master_key.get_secret_value() or environment.master_key_file)
-    keyring = load_keyring(environment) if has_key or key_file_of(environment).exists() else None
+    keyring = given_keyring(environment)
     csrf_key = keyring.derive("csrf") if keyring else secrets.token_bytes(32)
     return AccessState(proxy_trust(environment), keyring, csrf_key)
 

@@ -83,7 +83,7 @@ def set_(
     """Change one field."""
     with _warehouse() as engine, engine.begin() as connection:
         document = dump(current_settings(connection).settings)
-        section, _, field = path.rpartition(".")
+        section, _, _ = path.rpartition(".")
         inner = _at(document, section)
         if not section or not isinstance(inner, dict):
             raise SettingsCommandError(
