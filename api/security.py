@@ -16,6 +16,7 @@ from synapse.errors import ConfigurationError
 from synapse.security.api_keys import KeyHolder, find_key
 from synapse.security.forward_auth import ProxyTrust, proxy_trust
 from synapse.security.master_key import Keyring, given_keyring
+from synapse.security.rate_limit import RateLimiter
 from synapse.settings.reader import DatabaseSource, SettingsListener, SettingsReader
 from synapse.settings.secrets import verify_keys
 
@@ -32,11 +33,13 @@ class AccessState:
         trust: Trusted proxies; None in embedded mode.
         keyring: Master keys; None where none is given and no secret was ever kept.
         csrf_key: Signs the tokens of forms.
+        test_limit: How often a person may press test buttons.
     """
 
     trust: ProxyTrust | None
     keyring: Keyring | None
     csrf_key: bytes = field(repr=False)
+    test_limit: RateLimiter = field(default_factory=lambda: RateLimiter(per_second=0.5, burst=10))
     _keys: dict[str, tuple[float, KeyHolder]] = field(default_factory=dict, repr=False)
 
     def known_holder(self, key: str) -> KeyHolder | None:

@@ -11,6 +11,7 @@ from synapse.security.accounts import AccountError, UnknownAccountError
 from synapse.security.forward_auth import NotSignedInError
 from synapse.security.key_register import KeyNameTakenError, UnknownKeyError
 from synapse.security.users import AccessDeniedError
+from synapse.settings.connections.bench import UnknownTestError
 from synapse.settings.documents import UnknownSectionError
 from synapse.settings.profiles import ProfileInUseError, UnknownProfileError
 from synapse.settings.reader import SettingsUnavailableError
@@ -23,6 +24,7 @@ STATUSES: tuple[tuple[type[SynapseError], int], ...] = (
     (AccessDeniedError, 403),
     (ObjectNotFoundError, 404),
     (UnknownSectionError, 404),
+    (UnknownTestError, 404),
     (UnknownVersionError, 404),
     (UnknownProfileError, 404),
     (UnknownSecretError, 404),

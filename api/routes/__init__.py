@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.routes import access, config, events, health, profiles, secrets, tag
+from api.routes import access, config, connections, events, health, profiles, secrets, tag
 
 ROUTERS: list[APIRouter] = [
     health.router,
@@ -11,5 +11,6 @@ ROUTERS: list[APIRouter] = [
     config.router,
     profiles.router,
     secrets.router,
+    connections.router,
     access.router,
 ]
