@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import logging, openapi, pages, problems, routes, security, settings_problems
+from api.limits import PublicLimits
 from api.middleware import RequestEnvelope
 from api.services import event_services
 from synapse.database.engine import engine_for
@@ -54,6 +55,7 @@ def create_app(environment: Environment) -> FastAPI:
     if _STATIC.is_dir():
         app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(PublicLimits, trust=app.state.access.trust)
     app.add_middleware(RequestEnvelope)
     return app
 

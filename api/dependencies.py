@@ -1,6 +1,6 @@
 """What routes and pages ask for: engine, environment, settings, the current user and what they may do."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -115,20 +115,30 @@ async def _form_token(request: Request) -> str:
 CurrentUser = Annotated[User, Depends(current_user)]
 
 
-def allowed(permission: Permission) -> Callable[[User], User]:
-    """Make a dependency that lets only roles with the permission pass."""
+@dataclass(frozen=True)
+class Allowed:
+    """A dependency that lets only roles with the permission pass.
 
-    def check(user: CurrentUser) -> User:
-        if not user.role.may(permission):
+    Attributes:
+        permission: What the role must allow.
+    """
+
+    permission: Permission
+
+    def __call__(self, user: CurrentUser) -> User:
+        """Return the user.
+
+        Raises:
+            AccessDeniedError: The role does not allow it.
+        """
+        if not user.role.may(self.permission):
             raise AccessDeniedError(
                 f"The role {user.role.value} may not do this.", hint="Ask an administrator for another role."
             )
         return user
 
-    return check
 
-
-Administrator = Annotated[User, Depends(allowed(Permission.ADMINISTER))]
+Administrator = Annotated[User, Depends(Allowed(Permission.ADMINISTER))]
 
 
 def actor_of(request: Request, user: User) -> Actor:

@@ -138,10 +138,10 @@ def read_section(
 def write_section(
     *,
     name: SectionName,
+    user: Administrator,  # before the body, which only those who may are asked for
     values: JsonObject,
     request: Request,
     response: Response,
-    user: Administrator,
     engine: Engine,
     reader: Reader,
     if_match: IfMatch = None,

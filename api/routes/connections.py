@@ -116,9 +116,9 @@ def _sections(body: bytes) -> dict[str, Any]:
 async def test(
     *,
     integration: TestName,
+    user: Administrator,  # before the body, which only those who may are asked for
     wanted: Annotated[Wish, Depends(wish)],
     request: Request,
-    user: Administrator,
     bootstrap: Bootstrap,
     engine: Engine,
     state: State,

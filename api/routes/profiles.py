@@ -122,9 +122,9 @@ def export_active(
 @router.post("/import", responses=responses(400, 409, 413, 422), openapi_extra=_EXPORT_BODY)
 def import_(
     *,
+    user: Administrator,  # before the body, which only those who may are asked for
     body: JsonObject,
     request: Request,
-    user: Administrator,
     engine: Engine,
     reader: Reader,
     profile: Annotated[ProfileName | None, Query(description="Name to import under")] = None,
