@@ -63,9 +63,17 @@ class Formatter:
         millions = self._decimal(value / 1_000_000, "#,##0.##" if abs(value) < 10_000_000 else "#,##0.#")
         return self._with_sign(millions + _NO_BREAK + translate(self.language, "unit.million"))
 
+    def short_sign(self) -> str:
+        """The currency's sign: ``₽``."""
+        return get_currency_symbol(self.currency, locale="ru")
+
+    def unit(self, value: Number | None, unit: str) -> str:
+        """A value of a chart in the chart's unit."""
+        writers = {"money": self.money, "percent": self.percent, "seconds": self.duration}
+        return writers.get(unit, self.count)(value)
+
     def _with_sign(self, number: str) -> str:
-        sign = get_currency_symbol(self.currency, locale="ru")
-        return number + _NO_BREAK + sign
+        return number + _NO_BREAK + self.short_sign()
 
     def duration(self, seconds: Number | None) -> str:
         """``18 s``, ``4 min``, ``2 h 05 min``, ``3 d``."""
@@ -98,6 +106,14 @@ class Formatter:
         same_year = value.year == self.now.astimezone(self.zone).year
         pattern = "d MMM" if same_year else "d MMM y"
         return format_date(value, pattern, locale=self.language).replace(" ", _NO_BREAK)
+
+    def long_day(self, value: date) -> str:
+        """A day with its weekday in full: ``вторник, 24 ноября``."""
+        return format_date(value, "EEEE, d MMMM", locale=self.language)
+
+    def local_day(self, value: datetime) -> date:
+        """The company's day of a moment."""
+        return value.astimezone(self.zone).date()
 
     def weekday(self, number: int) -> str:
         """Short name of an ISO weekday."""
@@ -139,9 +155,9 @@ class Formatter:
         """How long something has lasted since a moment."""
         return "–" if value is None else self.duration(max((self.now - value).total_seconds(), 0))
 
-    def size(self, value: int | None) -> str:
-        """Bytes as megabytes."""
-        return self.decimal((value or 0) / 1_000_000, 1)
+    def left(self, value: datetime) -> str:
+        """How long until a moment."""
+        return self.duration(max((value - self.now).total_seconds(), 0))
 
     def _unit(self, number: str, key: str) -> str:
         return number + _NO_BREAK + translate(self.language, key)

@@ -1,15 +1,14 @@
 """What filters offer: the agents, queues, topics and intents that the data has."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from synapse.reports.marts import agents, conversations
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One value of a filter with its name."""
 
     value: str
