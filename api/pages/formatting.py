@@ -76,7 +76,7 @@ class Formatter:
         return number + _NO_BREAK + self.short_sign()
 
     def duration(self, seconds: Number | None) -> str:
-        """``18 s``, ``4 min``, ``2 h 05 min``, ``3 d``."""
+        """``18 s``, ``4 min``, ``2 h 5 min``, ``1 d 12 h``, ``5 d``."""
         if seconds is None:
             return "–"
         whole = round(float(seconds))
@@ -86,10 +86,10 @@ class Formatter:
         if minutes < 60:
             return self._unit(str(minutes), "unit.minute")
         hours, rest = divmod(minutes, 60)
-        if hours < 48:
-            tail = f"{_NO_BREAK}{self._unit(f'{rest:02d}', 'unit.minute')}" if rest else ""
-            return self._unit(str(hours), "unit.hour") + tail
-        return self._unit(str(round(hours / 24)), "unit.day")
+        if hours < 24:
+            return self._two(hours, "unit.hour", rest, "unit.minute")
+        days, rest = divmod(round(minutes / 60), 24)
+        return self._two(days, "unit.day", rest if days < 3 else 0, "unit.hour")
 
     def clock(self, seconds: Number | None) -> str:
         """Position in a sound: ``1:05`` or ``1:02:05``."""
@@ -158,6 +158,10 @@ class Formatter:
     def left(self, value: datetime) -> str:
         """How long until a moment."""
         return self.duration(max((value - self.now).total_seconds(), 0))
+
+    def _two(self, large: int, large_key: str, small: int, small_key: str) -> str:
+        tail = _NO_BREAK + self._unit(str(small), small_key) if small else ""
+        return self._unit(str(large), large_key) + tail
 
     def _unit(self, number: str, key: str) -> str:
         return number + _NO_BREAK + translate(self.language, key)
