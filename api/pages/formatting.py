@@ -61,7 +61,8 @@ class Formatter:
         if abs(value) < 1_000_000:
             return self.money(amount)
         millions = self._decimal(value / 1_000_000, "#,##0.##" if abs(value) < 10_000_000 else "#,##0.#")
-        return self._with_sign(millions + _NO_BREAK + translate(self.language, "unit.million"))
+        gap = _NO_BREAK if self.language == "ru" else ""
+        return self._with_sign(millions + gap + translate(self.language, "unit.million"))
 
     def short_sign(self) -> str:
         """The currency's sign: ``₽``."""

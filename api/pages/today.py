@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from api.pages.cards import Card, verdict_of
-from api.pages.catalogues import translate, translations
+from api.pages.catalogues import fill, translate, translations
 from api.pages.links import link
 from api.pages.rendering import render
 from api.pages.visit import CurrentVisit, Visit
@@ -97,7 +97,7 @@ def _say(visit: Visit, key: str, **values: object) -> str:
 
 def _rows(visit: Visit, key: str, count: int) -> str:
     text = translations(visit.language).ngettext(key, key, count)
-    return str(text).format(count=visit.format.count(count))
+    return fill(str(text), {"count": visit.format.count(count)})
 
 
 def _change(visit: Visit, figure: Figure) -> str:

@@ -429,6 +429,13 @@ def _card(connection: sa.Connection, now: datetime) -> None:
             intent_confidence=0.9,
             topics=["price", "measure"],
             quality_score=82,
+            sentiment="positive",
+            outcome="appointment",
+            checklist=[
+                {"item": "greeting", "is_done": True, "weight": 1, "segment": 0, "phrase": "Добрый день"},
+                {"item": "price", "is_done": True, "weight": 2, "segment": 2, "phrase": "сорок тысяч"},
+                {"item": "goodbye", "is_done": False, "weight": 1, "segment": None, "phrase": None},
+            ],
             summary="Клиент спрашивает цену двух окон, договорились о замере.",
             evidence=[
                 {
