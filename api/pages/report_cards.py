@@ -35,6 +35,7 @@ def _money_cards(visit: Visit, page: Overview, period: Period) -> list[Card]:
             fmt.short_money(leaks.lost.amount),
             _rows(visit, "rows.leaks", leaks.lost.count),
             link("/leaks", span, status="lost"),
+            leaks.lost.count,
             translate(visit.language, "compare.leaked", value=fmt.short_money(leaks.total.amount)),
             leaked.change,
             leaked.verdict,
@@ -46,6 +47,7 @@ def _money_cards(visit: Visit, page: Overview, period: Period) -> list[Card]:
             fmt.short_money(leaks.open.amount),
             _rows(visit, "rows.leaks", leaks.open.count),
             link("/leaks", span, status="open"),
+            leaks.open.count,
             translate(visit.language, "compare.still_time"),
             series=courses.open,
             tone="warning" if leaks.open.count else "",
@@ -55,6 +57,7 @@ def _money_cards(visit: Visit, page: Overview, period: Period) -> list[Card]:
             fmt.short_money(leaks.recovered.amount),
             _rows(visit, "rows.leaks", leaks.recovered.count),
             link("/leaks", span, status="recovered"),
+            leaks.recovered.count,
             saved.text,
             saved.change,
             saved.verdict,
@@ -66,6 +69,7 @@ def _money_cards(visit: Visit, page: Overview, period: Period) -> list[Card]:
             fmt.short_money(page.now.receipts.amount),
             _rows(visit, "rows.matched_receipts", page.now.receipts.count),
             link("/receipts", span, status="matched"),
+            page.now.receipts.count,
             revenue.text,
             revenue.change,
             revenue.verdict,
@@ -89,8 +93,9 @@ def _cause_cards(visit: Visit, page: Overview, period: Period) -> list[Card]:
             fmt.count(now.counts.enquiries),
             _rows(visit, "rows.calls_among", now.counts.calls),
             link("/inbox", span, direction="inbound"),
-            contacts,
-            courses.contacts,
+            now.counts.enquiries,
+            compared=contacts,
+            course=courses.contacts,
         ),
         _card(
             "missed",
@@ -101,30 +106,35 @@ def _cause_cards(visit: Visit, page: Overview, period: Period) -> list[Card]:
                 share=fmt.percent(ratio(now.counts.missed, now.counts.calls)),
             ),
             link("/inbox", span, channel="call", direction="inbound", answer="missed"),
-            missed,
-            courses.missed,
+            now.counts.missed,
+            compared=missed,
+            course=courses.missed,
         ),
         _card(
             "service",
             fmt.percent(now.level.share),
             _rows(visit, "rows.late_calls", now.level.late),
             link("/inbox", span, channel="call", service="late"),
-            service,
-            courses.service,
+            now.level.late,
+            compared=service,
+            course=courses.service,
         ),
         _card(
             "conversion",
             fmt.percent(now.conversion.share),
             _rows(visit, "rows.bought", now.conversion.converted),
             link("/inbox", span, stage="receipt"),
-            bought,
-            courses.converted,
+            now.conversion.converted,
+            compared=bought,
+            course=courses.converted,
         ),
     ]
 
 
-def _card(key: str, value: str, rows: str, href: str, compared: _Comparison, course: Course) -> Card:
-    return Card(key, value, rows, href, compared.text, compared.change, compared.verdict, course)
+def _card(
+    key: str, value: str, rows: str, href: str, count: int, *, compared: _Comparison, course: Course
+) -> Card:
+    return Card(key, value, rows, href, count, compared.text, compared.change, compared.verdict, course)
 
 
 def _rows(visit: Visit, key: str, count: int) -> str:

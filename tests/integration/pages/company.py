@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0917
 """A made-up company written straight into the marts, so that pages can be looked at without dbt.
 
 ``python -m tests.integration.pages.company URL STORAGE`` fills a migrated database for looking around.
