@@ -1,6 +1,6 @@
 """URLs of the pages; a parameter that is None or empty is left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlencode
 
 Parameters = Mapping[str, object]
@@ -11,6 +11,12 @@ def link(path: str, parameters: Parameters | None = None, **more: object) -> str
     merged = {**(parameters or {}), **more}
     kept = {name: str(value) for name, value in merged.items() if value not in (None, "", False)}
     return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def without(parameters: Parameters, names: Iterable[str]) -> dict[str, object]:
+    """The parameters but for those named."""
+    dropped = set(names)
+    return {name: value for name, value in parameters.items() if name not in dropped}
 
 
 def conversation_link(conversation_id: str, *, second: float | None = None) -> str:

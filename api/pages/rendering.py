@@ -14,7 +14,7 @@ from api.pages.assets import static_url
 from api.pages.catalogues import LANGUAGES, Language, fill, translations
 from api.pages.charts import sparkline
 from api.pages.heatmap import shade
-from api.pages.links import conversation_link, link
+from api.pages.links import conversation_link, link, without
 from api.pages.visit import THEMES, Visit, chosen_language, chosen_theme
 from synapse.security.roles import Permission
 
@@ -40,6 +40,7 @@ def templates(language: Language) -> Environment:
         themes=THEMES,
         static=static_url,
         link=link,
+        without=without,
         conversation_link=conversation_link,
         sparkline=sparkline,
         shade=shade,
