@@ -94,7 +94,7 @@ def filter_query(chosen: ConversationFilter) -> dict[str, object]:
     plain = {
         _RENAMED.get(name, name): (1 if value is True else value)
         for name, value in values.items()
-        if value not in (None, False)
+        if value is not None and value is not False
     }
     return {**period_query(chosen.period), **plain}
 

@@ -9,7 +9,7 @@ Parameters = Mapping[str, object]
 def link(path: str, parameters: Parameters | None = None, **more: object) -> str:
     """Return ``path`` with its query; later values replace earlier ones, None removes."""
     merged = {**(parameters or {}), **more}
-    kept = {name: str(value) for name, value in merged.items() if value not in (None, "", False)}
+    kept = {name: str(value) for name, value in merged.items() if value is not None and value != ""}
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
