@@ -10,7 +10,7 @@ from synapse.security.rate_limit import RateLimiter
 PUBLIC_PREFIXES = ("/events", "/ingest", "/forms", "/hooks", "/tag.js")
 REQUESTS_PER_SECOND = 500.0
 REQUESTS_AT_ONCE = 2000
-REFUSALS_PER_SECOND = 2.0
+REFUSALS_PER_SECOND = 0.2
 REFUSALS_AT_ONCE = 60
 
 

@@ -3,6 +3,12 @@
 from fastapi import APIRouter
 
 from api.pages import (
+    admin_audit,
+    admin_history,
+    admin_profiles,
+    admin_secrets,
+    admin_settings,
+    admin_users,
     audio,
     branding,
     conversation,
@@ -33,4 +39,10 @@ ROUTERS: list[APIRouter] = [
     sources.router,
     preferences.router,
     branding.router,
+    admin_settings.router,
+    admin_secrets.router,
+    admin_history.router,
+    admin_profiles.router,
+    admin_audit.router,
+    admin_users.router,
 ]
