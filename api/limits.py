@@ -46,7 +46,7 @@ class PublicLimits:
             await self.app(scope, receive, send)
             return
         address = client_address(scope, self._trust)
-        wait = self._requests.wait_seconds(address) or self._refusals.wait_seconds(address, cost=0)
+        wait = self._requests.wait_seconds(address) or self._refusals.would_wait_seconds(address)
         if wait:
             headers = {"Retry-After": str(int(wait) + 1)}
             detail = "Too many requests from this address."
