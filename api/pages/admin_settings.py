@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import Bootstrap, Engine, Reader, State, actor_of
-from api.pages.admin import AdminVisit, Form, go_to, menu
+from api.pages.admin import AdminVisit, Form, SentForm, go_to, menu
 from api.pages.catalogues import translate
 from api.pages.forms import fields_of, values_of
 from api.pages.rendering import render
@@ -22,6 +22,7 @@ from synapse.settings.connections.bench import TESTS_OF_SECTION, Bench, run_test
 from synapse.settings.connections.report import Finding
 from synapse.settings.connections.targets import TargetPolicy
 from synapse.settings.documents import dump, place, section_kind, section_of
+from synapse.settings.logo import LogoRefusedError, check_logo, store_logo
 from synapse.settings.profiles import list_profiles
 from synapse.settings.secrets import list_secrets
 from synapse.settings.store import VersionConflictError, current_settings, save_section, section_version
@@ -99,10 +100,14 @@ def edit(
     draft = Draft(name, kind, values, form.number("seen"), form.fields.get("comment", "")[:500])
     intent = form.fields.get("intent", "review")
     try:
+        if name == "branding":
+            draft = replace(draft, values=_with_logo(draft.values, form, intent, bootstrap))
         document = place(dump(current_settings(visit.connection).settings), name, draft.values)
         settings = check_document(document)
     except InvalidSettingsError as error:
         return _page(visit, replace(draft, errors=_errors(error, draft, visit)), status=422)
+    except LogoRefusedError as error:
+        return _page(visit, replace(draft, errors={"logo": str(error)}), status=422)
     if intent.startswith("test:"):
         bench = Bench(
             engine=engine,
@@ -118,6 +123,18 @@ def edit(
         return _saved(visit, draft, request, engine, reader)
     changes = changes_between(dump(current_settings(visit.connection).settings), dump(settings))
     return _page(visit, replace(draft, changes=changes, is_reviewed=True))
+
+
+def _with_logo(
+    values: Mapping[str, Any], form: SentForm, intent: str, bootstrap: Bootstrap
+) -> Mapping[str, Any]:
+    """The values with the chosen picture's key; the picture lies in the storage before it is named."""
+    if intent == "logo-off":
+        return {**values, "logo": ""}
+    if form.upload is None:
+        return values
+    logo = check_logo(form.upload.content)
+    return {**values, "logo": store_logo(open_store(bootstrap.objects_url), logo)}
 
 
 def _saved(visit: Visit, draft: Draft, request: Request, engine: Engine, reader: Reader) -> Response:

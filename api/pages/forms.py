@@ -8,7 +8,18 @@ from synapse.settings.base import Section
 from synapse.settings.words import Bilingual, Language
 
 Widget = Literal[
-    "text", "number", "toggle", "choice", "time", "colour", "long", "lines", "pairs", "week", "records"
+    "text",
+    "number",
+    "toggle",
+    "choice",
+    "time",
+    "colour",
+    "long",
+    "lines",
+    "pairs",
+    "week",
+    "records",
+    "logo",
 ]
 EMPTY_RECORDS = 1
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -171,6 +182,7 @@ def _widget(name: str, schema: Schema) -> Widget:
     is_long = (schema.get("maxLength") or 0) >= _LONG_TEXT
     rules: Sequence[tuple[bool, Widget]] = (
         (name == "weekdays", "week"),
+        (schema.get("x-widget") == "logo", "logo"),
         (schema.get("x-widget") == "colour", "colour"),
         ("enum" in schema, "choice"),
         (kind == "array" and is_records, "records"),

@@ -16,6 +16,7 @@ from api.pages.catalogues import LANGUAGES, Language, fill, translations
 from api.pages.charts import sparkline
 from api.pages.heatmap import shade
 from api.pages.links import conversation_link, link, without
+from api.pages.setting_titles import setting_title
 from api.pages.visit import THEMES, Visit, chosen_language, chosen_theme
 from synapse.security.csrf import issue_token
 from synapse.security.roles import Permission
@@ -47,6 +48,7 @@ def templates(language: Language) -> Environment:
         sparkline=sparkline,
         shade=shade,
         Permission=Permission,
+        setting_title=lambda path: setting_title(path, language),
     )
     return environment
 

@@ -40,3 +40,7 @@ for (const well of document.querySelectorAll("[data-colour-of]")) {
     if (/^#[0-9a-fA-F]{6}$/.test(text.value)) well.value = text.value;
   });
 }
+
+// On a phone the menu is a line that scrolls: the page one is on stands in sight.
+const here = document.querySelector(".admin-menu [aria-current]");
+here?.parentElement.scrollTo({ left: here.offsetLeft - here.parentElement.clientWidth / 2 + here.clientWidth / 2 });
