@@ -11,7 +11,6 @@ from typing import Annotated
 import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from synapse.storage.signing import Signer, folder_secret
 
 from api.dependencies import Bootstrap
 from api.pages.visit import CurrentVisit
@@ -20,6 +19,7 @@ from synapse.environment import Environment
 from synapse.errors import ObjectNotFoundError
 from synapse.security.roles import Permission
 from synapse.storage import ObjectStore, open_store
+from synapse.storage.signing import Signer, folder_secret
 
 router = APIRouter(include_in_schema=False)
 

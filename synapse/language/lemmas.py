@@ -45,3 +45,8 @@ def forms_of(lemma: str, grammemes: frozenset[str]) -> frozenset[str]:
 def has_grammemes(word: str, *grammemes: str) -> bool:
     """Tell whether the likeliest reading of ``word`` has all ``grammemes``."""
     return bool(set(grammemes) <= _analyser().parse(word)[0].tag.grammemes)
+
+
+def may_be(word: str, grammemes: frozenset[str]) -> bool:
+    """Tell whether any reading of ``word`` that is not rare has all ``grammemes``."""
+    return any(grammemes <= parse.tag.grammemes for parse in _analyser().parse(word) if parse.score >= _RARE)
