@@ -111,7 +111,7 @@ def load_small_files(
     if rows:
         staging = Staging(connection, table, ("file_id", *files.target.columns))
         staging.copy(as_csv(rows))
-        staging.merge({}, lambda statement: files.target.on_conflict(table, statement))
+        staging.merge({}, lambda statement: files.target.on_conflict(table, statement, ()))
     return outcomes
 
 
