@@ -167,9 +167,17 @@ class Asr(Section):
             Bilingual("Детектор речи перед моделью", "Voice detector first"),
         ),
     ] = True
-    agent_channel: Annotated[Literal["left", "right"], Words("Канал сотрудника", "The agent's channel")] = (
-        "left"
-    )
+    agent_channel: Annotated[
+        Literal["left", "right", "by_direction"],
+        Words(
+            "Канал сотрудника",
+            "The agent's channel",
+            Bilingual(
+                "by_direction — как пишет MixMonitor: слева тот, чей канал записан",
+                "by_direction: as MixMonitor writes, left is the channel that was recorded",
+            ),
+        ),
+    ] = "left"
     low_confidence: Annotated[
         float,
         Words("Неуверенное слово ниже", "A word is uncertain below", Bilingual("От 0 до 1", "From 0 to 1")),

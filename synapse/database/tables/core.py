@@ -12,9 +12,17 @@ recordings = sa.Table(
     metadata,
     identity(),
     sa.Column(
-        "key", sa.Text, nullable=False, comment="Object key; of the pair's first half for -in/-out files"
+        "key",
+        sa.Text(collation="C"),
+        nullable=False,
+        comment="Object key; of the pair's first half for -in/-out files",
     ),
-    sa.Column("pair_key", sa.Text, comment="Object key of the other direction's file, if split"),
+    sa.Column(
+        "pair_key",
+        sa.Text(collation="C"),
+        index=True,
+        comment="Object key of the other direction's file, if split",
+    ),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", sa.Text),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),

@@ -211,12 +211,15 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column(
             "key",
-            sa.Text(),
+            sa.Text(collation="C"),
             nullable=False,
             comment="Object key; of the pair's first half for -in/-out files",
         ),
         sa.Column(
-            "pair_key", sa.Text(), nullable=True, comment="Object key of the other direction's file, if split"
+            "pair_key",
+            sa.Text(collation="C"),
+            nullable=True,
+            comment="Object key of the other direction's file, if split",
         ),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -251,6 +254,7 @@ def upgrade() -> None:
         schema="core",
         comment="Audio objects with what their names and headers say",
     )
+    op.create_index(op.f("ix_recordings_pair_key"), "recordings", ["pair_key"], unique=False, schema="core")
     op.create_index(
         op.f("ix_recordings_started_on"), "recordings", ["started_on"], unique=False, schema="core"
     )
@@ -982,6 +986,7 @@ def downgrade() -> None:
     op.drop_index("ix_files_sha256", table_name="files", schema="raw")
     op.drop_table("files", schema="raw")
     op.drop_index(op.f("ix_recordings_uniqueid"), table_name="recordings", schema="core")
+    op.drop_index(op.f("ix_recordings_pair_key"), table_name="recordings", schema="core")
     op.drop_index(op.f("ix_recordings_started_on"), table_name="recordings", schema="core")
     op.drop_table("recordings", schema="core")
     op.drop_table("contacts", schema="core")
