@@ -2,6 +2,11 @@
 
 from fastapi import APIRouter
 
-from api.routes import events, health, tag
+from api.routes import events, health, notify, tag
 
-ROUTERS: list[APIRouter] = [health.router, events.router, tag.router]
+ROUTERS: list[APIRouter] = [
+    health.router,
+    events.router,
+    tag.router,
+    notify.router,
+]
