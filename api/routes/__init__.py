@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter
 
-from api.routes import events, health, notify, tag
+from api.routes import asterisk, events, health, notify, recordings, tag
 
 ROUTERS: list[APIRouter] = [
     health.router,
     events.router,
     tag.router,
+    asterisk.router,
+    recordings.router,
     notify.router,
 ]
