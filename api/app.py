@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import logging, pages, problems, routes
+from api import logging, openapi, pages, problems, routes
 from api.middleware import RequestEnvelope
+from api.services import event_services
 from synapse.database.engine import engine_for
 from synapse.environment import Environment, load_environment
 
@@ -25,7 +26,8 @@ def create_app(environment: Environment) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with event_services(environment, app.state.engine) as app.state.events:
+            yield
         app.state.engine.dispose()
 
     app = FastAPI(
@@ -41,6 +43,7 @@ def create_app(environment: Environment) -> FastAPI:
     # Pages may offer `error_page(request, status, detail) -> Response` for people's browsers.
     app.state.error_page = getattr(pages, "error_page", None)
     problems.install(app)
+    openapi.install(app)
     for router in [*routes.ROUTERS, *pages.ROUTERS]:
         app.include_router(router)
     if _STATIC.is_dir():

@@ -2,4 +2,31 @@
 
 from fastapi import APIRouter
 
-ROUTERS: list[APIRouter] = []
+from api.pages import (
+    audio,
+    conversation,
+    inbox,
+    leaks,
+    preferences,
+    receipts,
+    recordings,
+    reports,
+    sources,
+    today,
+)
+from api.pages.rendering import error_page
+
+__all__ = ["ROUTERS", "error_page"]
+
+ROUTERS: list[APIRouter] = [
+    today.router,
+    reports.router,
+    leaks.router,
+    inbox.router,
+    receipts.router,
+    recordings.router,
+    conversation.router,
+    audio.router,
+    sources.router,
+    preferences.router,
+]

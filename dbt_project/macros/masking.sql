@@ -24,7 +24,7 @@
 {#- Messenger threads are named by a person's id there: show a digest, equal in all views. -#}
 {% macro mask_reference(reference) -%}
     case
-        when {{ reference }} ~ '^(telegram|whatsapp|mail|form):'
+        when {{ reference }} ~ '(^|:)(telegram|whatsapp|mail|form):'
             then split_part({{ reference }}, ':', 1) || ':' || left(md5({{ reference }}), 12)
         else {{ reference }}
     end

@@ -19,7 +19,7 @@ select
     coalesce(nullif(src, ''), nullif(caller_number, '')) as from_number,
     {{ normalize_phone("coalesce(nullif(src, ''), caller_number)") }} as from_phone,
     nullif(dst, '') as to_number,
-    {{ normalize_phone('dst') }} as to_phone,
+    {{ normalize_dialled('dst') }} as to_phone,
     nullif(did, '') as did,
     coalesce(nullif(caller_name, ''), nullif(trim(both ' "' from split_part(clid, '<', 1)), '')) as caller_name,
     dcontext as context,

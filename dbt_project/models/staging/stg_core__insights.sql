@@ -5,6 +5,9 @@ with insights as (
 select
     id as insight_id,
     transcript_id,
+    channel,
+    thread_id,
+    first_message_id,
     intent,
     is_sales_enquiry,
     topics,

@@ -9,7 +9,7 @@ select
     uniqueid,
     direction,
     {{ normalize_phone('src') }} as from_phone,
-    {{ normalize_phone('dst') }} as to_phone,
+    {{ normalize_dialled('dst') }} as to_phone,
     started_at,
     duration_seconds
 from recordings

@@ -6,6 +6,7 @@ select
     id as message_id,
     channel,
     thread_id,
+    message_id as message_key,
     direction,
     author,
     author_kind,

@@ -1,0 +1,8 @@
+{{ config(alias='dim_campaigns') }}
+
+select
+    campaign_id,
+    source,
+    medium,
+    campaign
+from {{ ref('dim_campaigns') }}

@@ -1,0 +1,31 @@
+{{ config(alias='fct_conversations') }}
+
+select
+    {{ mask_reference('conversation_id') }} as conversation_id,
+    channel,
+    direction,
+    contact_id,
+    {{ mask_phone('client_number') }} as client_number,
+    agent_id,
+    queue,
+    started_at,
+    ended_at,
+    started_on,
+    is_in_business_hours,
+    messages,
+    is_answered,
+    is_missed,
+    response_seconds,
+    intent,
+    is_sales_enquiry,
+    topics,
+    is_complaint,
+    toxicity,
+    quality_score,
+    call_id,
+    recording_id,
+    transcript_id,
+    source,
+    medium,
+    campaign
+from {{ ref('fct_conversations') }}

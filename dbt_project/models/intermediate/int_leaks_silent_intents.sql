@@ -1,0 +1,99 @@
+with clicks as (
+    select
+        events.session_key,
+        min(events.occurred_at) as clicked_at,
+        (array_agg(events.event_name order by events.occurred_at))[1] as event_name
+    from {{ ref('int_web_events_sessionized') }} as events
+    where events.event_name in ('phone_click', 'whatsapp_click', 'telegram_click')
+    group by events.session_key
+),
+
+sessions as (
+    select * from {{ ref('int_web_sessions') }}
+),
+
+conversations as (
+    select * from {{ ref('int_conversations') }}
+    where direction = 'inbound'
+),
+
+contacts as (
+    select * from {{ ref('stg_core__contacts') }}
+),
+
+silent as (
+    select
+        clicks.session_key,
+        clicks.clicked_at,
+        clicks.event_name,
+        sessions.contact_id,
+        sessions.source
+    from clicks
+    inner join sessions on clicks.session_key = sessions.session_key
+    where
+        clicks.clicked_at < {{ now() }} - interval '15 minutes'
+        -- An unknown visitor may be anyone who has just turned up for the first time.
+        and not exists (
+            select 1
+            from conversations
+            left join contacts on conversations.contact_id = contacts.contact_id
+            where
+                conversations.started_at >= clicks.clicked_at
+                and conversations.started_at <= clicks.clicked_at + interval '15 minutes'
+                and (
+                    conversations.contact_id = sessions.contact_id
+                    or (
+                        sessions.contact_id is null
+                        and coalesce(contacts.first_seen_at >= clicks.clicked_at, true)
+                    )
+                )
+        )
+),
+
+later as (
+    select
+        silent.*,
+        (
+            select min(conversations.started_at)
+            from conversations
+            where
+                conversations.contact_id = silent.contact_id
+                and conversations.started_at > silent.clicked_at
+                and conversations.started_at <= silent.clicked_at + interval '7 days'
+        ) as came_at
+    from silent
+)
+
+select
+    'silent_intent' as kind,
+    session_key as leak_key,
+    contact_id,
+    coalesce('contact:' || contact_id, 'session:' || session_key) as contact_key,
+    null::text as conversation_id,
+    null::text as client_number,
+    clicked_at as occurred_at,
+    clicked_at + interval '15 minutes' as due_at,
+    came_at as recovered_at,
+    case when came_at is not null then 'recovered' else 'lost' end as status,
+    null::text as agent_id,
+    null::text as queue,
+    'site' as channel,
+    source,
+    0 as attempts,
+    null::boolean as is_sales,
+    contact_id is null as is_guess,
+    'Посетитель сайта нажал на '
+    || case event_name
+        when 'phone_click' then 'телефон'
+        when 'whatsapp_click' then 'WhatsApp'
+        else 'Telegram'
+    end
+    || ' '
+    || to_char({{ local_time('clicked_at') }}, 'DD.MM в HH24:MI')
+    || ', но разговора не было'
+    || case
+        when came_at is not null then '; обратился он только ' || to_char({{ local_time('came_at') }}, 'DD.MM')
+        else ''
+    end
+    || '.' as explanation
+from later

@@ -1,0 +1,110 @@
+{{ config(indexes=[{'columns': ['receipt_id'], 'unique': true}, {'columns': ['enquiry_id']}]) }}
+
+with recursive receipts as (
+    select * from {{ ref('int_receipts_identified') }}
+),
+
+candidates as (
+    select * from {{ ref('int_receipt_candidates') }}
+),
+
+enquiries as (
+    select * from {{ ref('int_enquiries') }}
+),
+
+conversations as (
+    select distinct contact_key from {{ ref('int_conversations') }}
+),
+
+-- The likeliest enquiry of each receipt; of equals the one nearest in time.
+best as (
+    select distinct on (receipt_id)
+        receipt_id,
+        enquiry_id,
+        method,
+        score
+    from candidates
+    order by receipt_id, score desc, enquired_at desc, enquiry_id
+),
+
+-- A return follows its sale and a payment its advance, also after the window.
+followed as (
+    select
+        receipts.receipt_id,
+        receipts.source,
+        receipts.receipt_number,
+        best.enquiry_id,
+        best.method,
+        best.score
+    from receipts
+    inner join best on receipts.receipt_id = best.receipt_id
+    where receipts.base_receipt_id is null and receipts.kind <> 'return'
+
+    union all
+
+    select
+        receipts.receipt_id,
+        receipts.source,
+        receipts.receipt_number,
+        followed.enquiry_id,
+        'base' as method,
+        followed.score
+    from followed
+    inner join receipts on followed.receipt_id = receipts.base_receipt_id
+),
+
+matched as (
+    select
+        receipts.*,
+        coalesce(followed.enquiry_id, best.enquiry_id) as enquiry_id,
+        case when followed.enquiry_id is not null then followed.method else best.method end as method,
+        coalesce(followed.score, best.score) as score
+    from receipts
+    left join followed on receipts.receipt_id = followed.receipt_id
+    left join best on receipts.receipt_id = best.receipt_id and receipts.kind <> 'return'
+),
+
+decided as (
+    select
+        *,
+        case
+            when score >= 0.9 then 'matched'
+            when score >= 0.5 then 'review'
+            else 'unmatched'
+        end as match_status
+    from matched
+)
+
+select
+    decided.receipt_id,
+    decided.source,
+    decided.receipt_number,
+    decided.issued_at,
+    decided.issued_on,
+    decided.kind,
+    decided.amount,
+    decided.contact_id,
+    decided.contact_key,
+    case when decided.match_status <> 'unmatched' then decided.enquiry_id end as enquiry_id,
+    case when decided.match_status <> 'unmatched' then decided.method end as match_method,
+    case when decided.match_status <> 'unmatched' then decided.score end as match_confidence,
+    decided.match_status,
+    case
+        when decided.match_status <> 'unmatched' then null
+        when decided.kind = 'return' then 'Продажа, по которой возврат, не найдена или не связана с обращением'
+        when decided.contact_key is null then 'В чеке нет ни телефона, ни почты, ни кода покупателя'
+        when decided.contact_key not in (select conversations.contact_key from conversations)
+            then 'Покупатель не звонил и не писал'
+        when not exists (
+            select 1 from enquiries
+            where enquiries.contact_key = decided.contact_key
+        ) then 'Покупатель обращался, но не за покупкой'
+        when not exists (
+            select 1 from enquiries
+            where
+                enquiries.contact_key = decided.contact_key
+                and enquiries.enquired_at <= decided.issued_at + interval '1 hour'
+        ) then 'Покупатель обратился уже после чека'
+        else 'Со времени обращения прошло слишком много дней'
+    end as unmatched_reason
+from decided

@@ -1,0 +1,10 @@
+select
+    calendar_on,
+    is_working_day,
+    opens_at,
+    closes_at,
+    weekday,
+    is_holiday,
+    week_on,
+    month_on
+from {{ ref('int_calendar') }}

@@ -1,0 +1,1 @@
+"""What an Asterisk with FreePBX's habits writes about a call: CDR, CEL, queue_log, names of recordings."""

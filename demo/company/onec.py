@@ -1,0 +1,178 @@
+"""1C exports: a month a file, cp1251 with semicolons, one month as a workbook, the last month corrected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+from demo.company import clock, workbook
+from demo.company.people import Person, spell_by_hand
+from demo.company.truth import Truth
+
+_HEADERS = (
+    "Номер", "Дата", "Контрагент", "Телефон", "Эл. почта", "Код контрагента", "Сумма", "Валюта",
+    "Вид операции", "Магазин", "Менеджер", "Документ-основание", "Комментарий",
+)  # fmt: skip
+_KINDS = {"sale": "Реализация", "return": "Возврат от покупателя", "advance": "Предоплата"}
+_SHOPS = ("Салон на Ленина", "Салон на Мира", "Офис")
+
+
+@dataclass(slots=True)
+class Receipt:
+    """One document of 1C; ``amount`` in kopecks, negative for a return."""
+
+    number: str
+    issued_at: int
+    kind: str
+    amount: int
+    fields: list[str]
+
+
+class Books:
+    """Collects a month's receipts and writes the export when the month is over."""
+
+    def __init__(self, folder: Path, truth: Truth, rng: Random) -> None:
+        self._folder = folder
+        self._truth = truth
+        self._rng = rng
+        self._month: list[Receipt] = []
+        self._count = 0
+        self._months = 0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def add(
+        self,
+        person: Person,
+        at: int,
+        kind: str,
+        amount: int,
+        manager: str,
+        *,
+        base: str = "",
+        enquiry: str = "",
+    ) -> str:
+        """Write down a receipt; returns its number.
+
+        Args:
+            person: Who paid.
+            at: Epoch; must not lie before the last flushed month.
+            kind: sale, return or advance.
+            amount: Kopecks; negative for a return.
+            manager: Agent's name.
+            base: Number of the sale or advance that this one follows.
+            enquiry: The call or chat that led to it, empty for none.
+        """
+        rng = self._rng
+        self._count += 1
+        number = f"ТД00-{self._count:06d}"
+        if not person.code and rng.random() < 0.8:
+            person.code = f"К-{int(person.person_id[1:]):05d}"
+            self._truth.is_somebody(person, "code", person.code)
+        seen = [("code", person.code)] if person.code else []
+        phone, comment = self._phone(person)
+        if phone or comment:
+            seen.append(("phone", person.phone))
+        shown = spell_by_hand(person.phone, rng) if phone else ""
+        note = f"{comment} {spell_by_hand(person.phone, rng)}".strip() if comment else ""
+        if len(person.phones) > 1 and (phone or comment):
+            note = f"{note} доп. тел. {spell_by_hand(person.phones[1], rng)}".strip()
+            seen.append(("phone", person.phones[1]))
+        email = person.email if rng.random() < 0.2 else ""
+        if email:
+            seen.append(("email", email))
+            self._truth.is_somebody(person, "email", email)
+        self._truth.links.join(*seen)
+        for what, value in seen:
+            if what == "phone":
+                self._truth.is_somebody(person, what, value)
+        fields = [
+            number, clock.local_form(at, "%d.%m.%Y %H:%M:%S"), person.full_name, shown, email, person.code,
+            money(amount), "RUB", _KINDS[kind], rng.choice(_SHOPS), manager, base, note,
+        ]  # fmt: skip
+        self._month.append(Receipt(number, at, kind, amount, fields))
+        self._truth.receipt(number, at, kind=kind, amount=amount, person=person, enquiry=enquiry)
+        return number
+
+    def _phone(self, person: Person) -> tuple[bool, str]:
+        """Whether the phone stands in its column, or the words before it in the comment."""
+        roll = self._rng.random()
+        if roll < 0.74:
+            return True, ""
+        if roll < 0.9:
+            return False, self._rng.choice(("тел.", "звонить", "конт. тел", "моб"))
+        return False, ""
+
+    def close_month(self, moment: int, *, last: bool = False) -> None:
+        """Write the export of the month that holds ``moment``."""
+        month = clock.local_form(moment, "%Y-%m")
+        name = f"Реализация_{month}"
+        self._month.sort(key=lambda receipt: (receipt.issued_at, receipt.number))
+        if self._months == 1 and not last:
+            self._write_workbook(self._folder / f"{name}.xlsx", month)
+        elif last and self._month:
+            self._write_csv(self._folder / f"{name}.csv", month, self._with_mistakes())
+            self._write_csv(self._folder / f"{name}_исправленная.csv", month, self._month)
+        else:
+            self._write_csv(self._folder / f"{name}.csv", month, self._month)
+        self._months += 1
+        self._month = []
+
+    def _with_mistakes(self) -> list[Receipt]:
+        """The first export of the last month: some sums mistyped, the newest receipts not yet there."""
+        wrong = []
+        kept = self._month[: max(1, len(self._month) - len(self._month) // 12)]
+        for number, receipt in enumerate(kept):
+            fields = list(receipt.fields)
+            if number % 17 == 5:
+                fields[6] = money(receipt.amount * 10)
+            wrong.append(Receipt(receipt.number, receipt.issued_at, receipt.kind, receipt.amount, fields))
+        return wrong
+
+    def _write_csv(self, path: Path, month: str, receipts: Sequence[Receipt]) -> None:
+        total = sum(_amount(receipt) for receipt in receipts)
+        lines = [
+            "Отчёт: Реализация и оплаты" + ";" * (len(_HEADERS) - 1),
+            f"Организация: ООО Тёплый дом;Период: {month}" + ";" * (len(_HEADERS) - 2),
+            "",
+            ";".join(_HEADERS),
+            *(";".join(_cell(field) for field in receipt.fields) for receipt in receipts),
+            ";".join(["Итого", "", "", "", "", "", money(total)] + [""] * (len(_HEADERS) - 7)),
+        ]
+        path.write_bytes(("\r\n".join(lines) + "\r\n").encode("cp1251"))
+
+    def _write_workbook(self, path: Path, month: str) -> None:
+        from openpyxl import Workbook
+
+        book = Workbook()
+        book.properties.creator = "1C"
+        book.properties.created = book.properties.modified = datetime(2020, 1, 1)  # noqa: DTZ001
+        sheet = book.active
+        assert sheet is not None
+        sheet.title = "Реализация"
+        sheet.append(["Отчёт: Реализация и оплаты"])
+        sheet.append(["Период", month])
+        sheet.append([])
+        sheet.append(list(_HEADERS))
+        for receipt in self._month:
+            row: list[object] = list(receipt.fields)
+            row[1] = datetime.strptime(receipt.fields[1], "%d.%m.%Y %H:%M:%S")  # noqa: DTZ007
+            row[6] = receipt.amount / 100
+            sheet.append(row)
+        sheet.append(["Итого", None, None, None, None, None, sum(r.amount for r in self._month) / 100])
+        workbook.save(book, path)
+
+
+def _amount(receipt: Receipt) -> int:
+    digits = receipt.fields[6].replace("\xa0", "").replace(",", "")
+    return int(digits)
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if ";" in text or '"' in text else text
+
+
+def money(kopecks: int) -> str:
+    """``-12 500,50`` with no-break spaces, as 1C shows sums."""
+    sign = "-" if kopecks < 0 else ""
+    return f"{sign}{abs(kopecks) // 100:,}".replace(",", "\xa0") + f",{abs(kopecks) % 100:02d}"
