@@ -3,11 +3,9 @@
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from synapse.errors import SynapseError
-
-RoleName = Literal["observer", "reviewer", "expert", "admin"]
+from synapse.security.roles import Role
 
 # A request that passed any proxy carries one of these; then the peer's address proves nothing.
 FORWARDING_HEADERS = frozenset(
@@ -40,11 +38,11 @@ class User:
     """
 
     name: str
-    role: RoleName
+    role: Role
     is_local: bool = False
 
 
-LOCAL_ADMIN = User("local", "admin", is_local=True)
+LOCAL_ADMIN = User("local", Role.ADMIN, is_local=True)
 
 
 def is_loopback(host: str) -> bool:

@@ -1,6 +1,6 @@
 """Write a checkpoint in the format that faster-whisper loads.
 
-    python -m demo.speech_model.training.convert --weights net.pt --tokenizer tokenizer.json --out model
+python -m demo.speech_model.training.convert --weights net.pt --tokenizer tokenizer.json --out model
 """
 
 import argparse
