@@ -1,0 +1,1 @@
+analyze gathered, gathered_names
