@@ -9,7 +9,7 @@ with legs as (
         records.channel ~ '^(PJSIP|SIP|IAX2|SCCP|Agent|Local)/\d+([-@;]|$)'
         and length(substring(records.channel from '/(\d+)')) <= :internal_digits as is_from_extension
     from raw.call_records as records
-    where records.loaded_at > :since_calls
+    where records.loaded_at > :since_call_records
 ),
 
 outside as (
