@@ -28,6 +28,8 @@ _READER = "contacts"
 _SOURCES = ("call_records", "receipts", "messages", "web_events")
 # What browsers and forms send when they have nothing to say.
 _MEANINGLESS = ["undefined", "null", "none", "nan", "unknown", "(not set)", "0", "-", "false", "true"]
+# After so many new rows the planner has to look at the tables again, before autovacuum comes round to it.
+_MANY = 50_000
 _log = structlog.get_logger()
 
 
@@ -111,6 +113,7 @@ def _gather(connection: sa.Connection, readings: dict[str, Reading], internal_di
         "analyze_gathered",
         "number_identifiers",
         "analyze_seen",
+        "number_web_identifiers",
         "gather_links",
         "analyze_links",
         "gather_members",
@@ -196,6 +199,8 @@ def _write(connection: sa.Connection, assignment: Assignment) -> dict[str, int]:
         connection.execute(
             _statement("drop_contacts"), {"merged": younger, "emptied": assignment.emptied.tolist()}
         )
+    if written + links > _MANY:
+        connection.execute(_statement("analyze_graph"))
     return {"identifiers_new": written, "links_new": links}
 
 

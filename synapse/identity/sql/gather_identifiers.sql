@@ -17,13 +17,18 @@ with sightings as (
     select 'phone', phone, first_seen_at, last_seen_at from web_identifiers
     union all
     select 'email', email, first_seen_at, last_seen_at from web_identifiers
+),
+
+summed as (
+    select
+        kind,
+        value,
+        min(first_seen_at) as first_seen_at,
+        max(last_seen_at) as last_seen_at
+    from sightings
+    group by kind, value
 )
 
-select
-    kind,
-    value,
-    min(first_seen_at) as first_seen_at,
-    max(last_seen_at) as last_seen_at
-from sightings
+select *
+from summed
 where length(value) between 1 and 256 and lower(value) <> all(:meaningless)
-group by kind, value

@@ -22,50 +22,57 @@ with pairs as (
     from message_identifiers as one
     inner join message_identifiers as other
         on one.record = other.record and (one.kind, one.value) < (other.kind, other.value)
-    union all
-    select
-        'web_events',
-        ends.kind,
-        ends.value,
-        ends.other_kind,
-        ends.other_value,
-        web.first_seen_at
-    from web_identifiers as web
-    cross join lateral (
-        values
-        ('client', web.client, 'ga', web.ga),
-        ('client', web.client, 'ym', web.ym),
-        ('client', web.client, 'session', web.session),
-        ('ga', case when web.client is null then web.ga end, 'ym', web.ym),
-        ('ga', case when web.client is null then web.ga end, 'session', web.session),
-        ('ym', case when web.client is null and web.ga is null then web.ym end, 'session', web.session),
-        ('phone', web.phone, 'client', web.client),
-        ('phone', web.phone, 'ga', web.ga),
-        ('phone', web.phone, 'ym', web.ym),
-        ('phone', web.phone, 'session', web.session),
-        ('phone', web.phone, 'email', web.email),
-        ('email', web.email, 'client', web.client),
-        ('email', web.email, 'ga', web.ga),
-        ('email', web.email, 'ym', web.ym),
-        ('email', web.email, 'session', web.session)
-    ) as ends (kind, value, other_kind, other_value)
-    where ends.value is not null and ends.other_value is not null
 ),
 
 numbered as (
     select
         least(one.id, other.id) as identifier_id,
         greatest(one.id, other.id) as other_id,
-        min(pairs.source) as source,
-        min(pairs.seen_at) as first_seen_at
+        pairs.source,
+        pairs.seen_at
     from pairs
     inner join seen as one on pairs.kind = one.kind and pairs.value = one.value
     inner join seen as other on pairs.other_kind = other.kind and pairs.other_value = other.value
-    group by least(one.id, other.id), greatest(one.id, other.id)
+    union all
+    select
+        least(ends.id, ends.other_id) as identifier_id,
+        greatest(ends.id, ends.other_id) as other_id,
+        'web_events' as source,
+        web.first_seen_at as seen_at
+    from web_numbered as web
+    cross join lateral (
+        values
+        (web.client, web.ga),
+        (web.client, web.ym),
+        (web.client, web.session),
+        (case when web.client is null then web.ga end, web.ym),
+        (case when web.client is null then web.ga end, web.session),
+        (case when web.client is null and web.ga is null then web.ym end, web.session),
+        (web.phone, web.client),
+        (web.phone, web.ga),
+        (web.phone, web.ym),
+        (web.phone, web.session),
+        (web.phone, web.email),
+        (web.email, web.client),
+        (web.email, web.ga),
+        (web.email, web.ym),
+        (web.email, web.session)
+    ) as ends (id, other_id)
+    where ends.id is not null and ends.other_id is not null
+),
+
+distinct_pairs as (
+    select
+        identifier_id,
+        other_id,
+        min(source) as source,
+        min(seen_at) as first_seen_at
+    from numbered
+    group by identifier_id, other_id
 )
 
-select numbered.*
-from numbered
+select distinct_pairs.*
+from distinct_pairs
 left join core.identity_links as known
-    on numbered.identifier_id = known.identifier_id and numbered.other_id = known.other_id
+    on distinct_pairs.identifier_id = known.identifier_id and distinct_pairs.other_id = known.other_id
 where known.identifier_id is null

@@ -176,8 +176,8 @@ def test_a_telephone_shared_in_a_chat_joins_the_messenger(engine: sa.Engine) -> 
     }
     with engine.connect() as connection:
         assert sorted(connection.execute(sa.select(contacts.c.display_name)).scalars(), key=str) == [
-            "Иван",
             None,
+            "Иван",
         ]
 
 
