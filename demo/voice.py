@@ -1,11 +1,14 @@
 """The voices of the simulated company: eSpeak NG, loaded from its wheel, over a telephone line.
 
-eSpeak NG is a formant synthesiser: the same text, voice and parameters give the same samples everywhere.
-It keeps its state in the library, so one process speaks one sentence at a time.
+eSpeak NG is a formant synthesiser whose oscillators run on from sentence to sentence: after
+``start_afresh()`` the same sentences in the same order give the same samples everywhere. The state is in
+the library, so one process speaks one sentence at a time.
 """
 
+import _ctypes
 import ctypes
 import random
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -68,6 +71,15 @@ class _Synthesiser:
         self._pieces: list[NDArray[np.int16]] = []
         self._callback = _Callback(self._collect)
         self._lock = Lock()
+        self._start()
+
+    def close(self) -> None:
+        """Unload the library: nothing less makes its oscillators begin from zero."""
+        with self._lock:
+            self._library.espeak_Terminate()
+            _ctypes.dlclose(self._library._handle)
+
+    def _start(self) -> None:
         folder = str(Path(espeakng_loader.get_data_path()).parent).encode()
         rate = self._library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, 0, folder, 0)
         if rate != SAMPLE_RATE:
@@ -88,7 +100,10 @@ class _Synthesiser:
             self._library.espeak_SetParameter(_PARAMETER_RATE, voice.rate, 0)
             self._library.espeak_SetParameter(_PARAMETER_PITCH, voice.pitch, 0)
             self._library.espeak_SetParameter(_PARAMETER_RANGE, voice.pitch_range, 0)
+            # Breathy voices add noise from the C library's rand(), which is seeded by the time.
+            self._library.espeak_ng_SetRandSeed(ctypes.c_long(1))
             encoded = text.encode()
+            self._library.espeak_ng_SetRandSeed(ctypes.c_long(zlib.crc32(encoded + name.encode())))
             self._library.espeak_Synth(encoded, len(encoded) + 1, 0, 1, 0, _CHARS_UTF8, None, None)
             self._library.espeak_Synchronize()
             if not self._pieces:
@@ -99,6 +114,12 @@ class _Synthesiser:
 @cache
 def _synthesiser() -> _Synthesiser:
     return _Synthesiser()
+
+
+def start_afresh() -> None:
+    """Forget what was said before (12 ms), so that a recording does not depend on the ones before it."""
+    _synthesiser().close()
+    _synthesiser.cache_clear()
 
 
 def say(text: str, voice: Voice) -> Samples:

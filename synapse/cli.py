@@ -1,8 +1,10 @@
 """`synapse`: one command for people and scripts. Each command works on a running or a stopped instance."""
 
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Literal
 
 import orjson
@@ -142,8 +144,14 @@ def key(
         out.print(create_key(engine_for(url), name=name, scopes=scope), soft_wrap=True, highlight=False)
 
 
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command line; our own errors become one clear line, not a traceback."""
+    for number in (signal.SIGTERM, signal.SIGHUP):  # as orderly an end as Ctrl-C
+        signal.signal(number, _interrupt)
     try:
         app()
     except SynapseError as error:

@@ -9,7 +9,6 @@ import queue
 import shutil
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import dagster as dg

@@ -3,6 +3,7 @@
 import dagster as dg
 from synapse.identity.graph import refresh_contacts
 
+from synapse.database.locks import exclusively
 from synapse_assets.landing import call_records, messages, receipts, web_events
 from synapse_assets.policies import OWNERS, WHEN_UPSTREAM_IS_NEW
 from synapse_assets.resources import Warehouse
@@ -19,7 +20,9 @@ from synapse_assets.resources import Warehouse
 )
 def contacts(warehouse: Warehouse) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Bring contacts up to date with what has landed."""
-    outcome = refresh_contacts(warehouse.engine(), warehouse.settings().settings)
+    engine = warehouse.engine()
+    with exclusively(engine, "contacts"):
+        outcome = refresh_contacts(engine, warehouse.settings().settings)
     return dg.MaterializeResult(metadata=outcome.figures())
 
 

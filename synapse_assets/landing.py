@@ -3,6 +3,7 @@
 import dagster as dg
 from synapse.landing.load import FileOutcome, load_pending
 
+from synapse.database.locks import exclusively
 from synapse.progress import reporter
 from synapse_assets.policies import DAILY, OWNERS
 from synapse_assets.resources import Storage, Warehouse
@@ -62,9 +63,9 @@ def landing_asset(name: str, *, source: str, description: str, kind: str) -> dg.
             outcomes.append(outcome)
             report(len(outcomes), 0, f"{sum(one.rows_loaded for one in outcomes):,} rows")
 
-        load_pending(
-            warehouse.engine(), storage.store(), source, warehouse.settings().settings, progress=note
-        )
+        engine = warehouse.engine()
+        with exclusively(engine, f"landing {source}"):
+            load_pending(engine, storage.store(), source, warehouse.settings().settings, progress=note)
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": sum(outcome.rows_loaded for outcome in outcomes),

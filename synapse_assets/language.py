@@ -3,6 +3,7 @@
 import dagster as dg
 from synapse.language.analyse import analyse_transcripts
 
+from synapse.database.locks import exclusively
 from synapse.progress import reporter
 from synapse_assets.policies import OWNERS, WHEN_UPSTREAM_IS_NEW
 from synapse_assets.resources import Warehouse
@@ -20,9 +21,11 @@ from synapse_assets.speech import imported_transcripts, transcripts
 )
 def insights(warehouse: Warehouse) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Label every transcript that the present rules have not seen."""
-    outcome = analyse_transcripts(
-        warehouse.engine(), warehouse.settings(), progress=reporter("Understand conversations")
-    )
+    engine = warehouse.engine()
+    with exclusively(engine, "insights"):
+        outcome = analyse_transcripts(
+            engine, warehouse.settings(), progress=reporter("Understand conversations")
+        )
     return dg.MaterializeResult(metadata=outcome.figures())
 
 

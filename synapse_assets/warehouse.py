@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
+from synapse.database.locks import exclusively
 from synapse.operations.staleness import present_watermark, record_refresh
 from synapse.progress import reporter
 from synapse_assets.dbt_project import project
@@ -50,13 +51,14 @@ translator = Translator(settings=DagsterDbtTranslatorSettings(enable_source_test
 )
 def warehouse_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[Any]:
     """Build the selected models and run their tests."""
-    started_at = datetime.now(UTC)
-    with warehouse.engine().connect() as connection:
-        watermark = present_watermark(connection)
-    yield from build(context, translator, reporter("Build the warehouse"))
-    if not context.is_subset:
-        with warehouse.engine().begin() as connection:
-            record_refresh(connection, watermark, started_at)
+    with exclusively(warehouse.engine(), "warehouse"):
+        started_at = datetime.now(UTC)
+        with warehouse.engine().connect() as connection:
+            watermark = present_watermark(connection)
+        yield from build(context, translator, reporter("Build the warehouse"))
+        if not context.is_subset:
+            with warehouse.engine().begin() as connection:
+                record_refresh(connection, watermark, started_at)
 
 
 ASSETS = [warehouse_models]

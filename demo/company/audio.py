@@ -1,13 +1,12 @@
-"""Stereo recordings of the newest calls: the agent left, the client right, 8 kHz, as a telephone hears them."""
+"""Stereo recordings of the newest calls: agent left, client right, 8 kHz, as a telephone hears them."""
 
 import os
 import random
 import wave
 import zlib
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,6 @@ from demo.voice import TELEPHONE_RATE, TRAINED_VARIANTS, UNSEEN_VARIANTS, Voice,
 from synapse.progress import Report
 
 _GAP = 0.15
-_PARALLEL_FROM = 8
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def write_recordings(options: Options, recorder: Recorder, truth: Truth, progres
     scripts = [_script(options, call) for call in recorder.audio]
     for number, (call, spoken) in enumerate(zip(recorder.audio, _speak_all(scripts), strict=True), start=1):
         for position, (speaker, start, end, text) in enumerate(spoken):
-            truth.transcript(call, position, speaker, start, end, text)
+            truth.transcript(call, position, speaker=speaker, start=start, end=end, text=text)
         progress(options.days, options.days, f"recordings: {number} of {len(scripts)}")
     for number, call in enumerate(recorder.bad):
         _spoil(options.target / recordings.key(call), number)
@@ -89,16 +87,14 @@ def _voice(who: str, *, feminine: bool) -> Voice:
     return cast(variants, random.Random(zlib.crc32(who.encode())))
 
 
-def _speak_all(scripts: list[_Script]) -> Iterable[Spoken]:
+def _speak_all(scripts: list[_Script]) -> Iterator[Spoken]:
+    """Speak each recording in a process of its own: eSpeak NG's state leaks from sentence to sentence, and
+    equal seeds must give equal bytes however the work is spread."""
+    if not scripts:
+        return
     workers = min(len(os.sched_getaffinity(0)), 4)
-    if len(scripts) < _PARALLEL_FROM or workers < 2:
-        return map(_speak, scripts)
-    return _in_parallel(scripts, workers)
-
-
-def _in_parallel(scripts: list[_Script], workers: int) -> Iterable[Spoken]:
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(partial(_speak), scripts, chunksize=2)
+    with get_context("fork").Pool(workers, maxtasksperchild=1) as pool:
+        yield from pool.imap(_speak, scripts, chunksize=1)
 
 
 def _speak(script: _Script) -> Spoken:
@@ -117,9 +113,9 @@ def _speak(script: _Script) -> Spoken:
         free = (begin + len(samples)) / TELEPHONE_RATE + _GAP
         end = round(free - _GAP, 2)
         spoken.append((sentence.speaker, round(begin / TELEPHONE_RATE, 2), end, sentence.text))
-    for samples in sides.values():
+    for name in sides:
         noise = 10 ** (-chance.uniform(44, 58) / 20)
-        samples += chance.standard_normal(length, dtype=np.float32) * np.float32(noise)
+        sides[name] += chance.standard_normal(length, dtype=np.float32) * np.float32(noise)
     _write(script.path, np.stack([sides["agent"], sides["client"]], axis=1))
     return spoken
 

@@ -10,12 +10,12 @@ from demo.company.world import World
 
 _WEEKDAYS = (1.12, 1.04, 1.0, 0.97, 0.92, 0.55, 0.16)
 _HOURS = (
-    0.15, 0.1, 0.08, 0.06, 0.06, 0.12, 0.3, 0.7, 2.2, 6.0, 8.6, 9.4, 8.2, 7.0, 7.2, 7.6, 8.4, 8.8, 7.4, 5.2, 3.0,
-    1.8, 1.0, 0.4,
+    0.15, 0.1, 0.08, 0.06, 0.06, 0.12, 0.3, 0.7, 2.2, 6.0, 8.6, 9.4,
+    8.2, 7.0, 7.2, 7.6, 8.4, 8.8, 7.4, 5.2, 2.2, 1.3, 0.6, 0.3,
 )  # fmt: skip
 _SHARES: tuple[tuple[Callable[[World], Journey], float], ...] = (
-    (prospects.prospect, 0.46),
-    (others.client, 0.115),
+    (prospects.prospect, 0.375),
+    (others.client, 0.105),
     (others.nuisance, 0.055),
     (others.supplier, 0.03),
     (others.writer, 0.03),

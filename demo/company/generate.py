@@ -68,7 +68,7 @@ def generate(options: Options, progress: Report) -> Figures:
         end = min(day + clock.DAY - 1, options.until)
         demand.plan_day(world, day, options.calls_per_day)
         world.agenda.run(end)
-        _end_day(world, day, end, web, telegram, recorder)
+        _end_day(world, day, end, web=web, telegram=telegram, recorder=recorder)
         _end_month(books, day, end, options.until)
         progress(number + 1, options.days, clock.local_form(day, "%Y-%m-%d"))
     recorder.close()
@@ -77,7 +77,9 @@ def generate(options: Options, progress: Report) -> Figures:
     return Figures(options.days, recorder.calls, census.count, len(recorder.audio), seconds)
 
 
-def _end_day(world: World, day: int, end: int, web: DayFiles, telegram: DayFiles, recorder: Recorder) -> None:
+def _end_day(
+    world: World, day: int, end: int, *, web: DayFiles, telegram: DayFiles, recorder: Recorder
+) -> None:
     name = clock.local_form(day, "%Y-%m-%d")
     web.flush(name, end + 1)
     telegram.flush(name, end + 1)

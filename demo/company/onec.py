@@ -11,8 +11,8 @@ from demo.company.people import Person, spell_by_hand
 from demo.company.truth import Truth
 
 _HEADERS = (
-    "Номер", "Дата", "Контрагент", "Телефон", "Эл. почта", "Код контрагента", "Сумма", "Валюта", "Вид операции",
-    "Магазин", "Менеджер", "Документ-основание", "Комментарий",
+    "Номер", "Дата", "Контрагент", "Телефон", "Эл. почта", "Код контрагента", "Сумма", "Валюта",
+    "Вид операции", "Магазин", "Менеджер", "Документ-основание", "Комментарий",
 )  # fmt: skip
 _KINDS = {"sale": "Реализация", "return": "Возврат от покупателя", "advance": "Предоплата"}
 _SHOPS = ("Салон на Ленина", "Салон на Мира", "Офис")
@@ -91,7 +91,7 @@ class Books:
             money(amount), "RUB", _KINDS[kind], rng.choice(_SHOPS), manager, base, note,
         ]  # fmt: skip
         self._month.append(Receipt(number, at, kind, amount, fields))
-        self._truth.receipt(number, at, kind, amount, person, enquiry)
+        self._truth.receipt(number, at, kind=kind, amount=amount, person=person, enquiry=enquiry)
         return number
 
     def _phone(self, person: Person) -> tuple[bool, str]:

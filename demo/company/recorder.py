@@ -101,7 +101,7 @@ class Recorder:
         for at, line in queue_log.lines(call):
             self._queue.add(at, line)
         self._truth.call(call)
-        if has_text and call.recording:
+        if has_text and call.answered is not None and call.direction != "internal":
             self._write_text(call)
 
     def _write_text(self, call: Call) -> None:
@@ -111,7 +111,7 @@ class Recorder:
         segments = []
         for position, turn in enumerate(call.dialogue.turns):
             start, end = round(lead + turn.start, 2), round(lead + turn.end, 2)
-            self._truth.transcript(call, position, turn.speaker, start, end, turn.text)
+            self._truth.transcript(call, position, speaker=turn.speaker, start=start, end=end, text=turn.text)
             segments.append(
                 {
                     "id": position, "start": start, "end": end, "text": turn.text, "speaker": turn.speaker,

@@ -132,7 +132,7 @@ class Switchboard:
 
     def _queue(self, call: Call, queue: Queue, script: Script) -> None:
         rng = self._rng
-        patience = max(9, int(rng.lognormvariate(3.9, 0.55)))
+        patience = max(9, int(rng.lognormvariate(3.65, 0.6)))
         leave = call.entered + min(patience, _QUEUE_TIMEOUT)
         call.left = "timeout" if patience > _QUEUE_TIMEOUT else "abandon"
         moment = call.entered + 1

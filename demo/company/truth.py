@@ -1,4 +1,4 @@
-"""What really happened, as ``truth/*.csv``: the metric definitions applied to the simulation's own knowledge.
+"""What really happened, as ``truth/*.csv``: the metric definitions on the simulation's own knowledge.
 
 Nothing here reads the written files, and nothing is shared with the warehouse. Calls of one *contact* belong
 together, where a contact is what the data can show: numbers that were seen together in some record.
@@ -25,9 +25,10 @@ THREAD_SILENCE = 24 * clock.HOUR
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "calls": (
-        "call_id", "direction", "client_number", "queue", "agent_id", "started_at", "answered_at", "ended_at",
-        "wait_seconds", "talk_seconds", "is_answered", "is_missed", "is_short_abandon", "is_in_business_hours",
-        "is_called_back", "reached_at", "transfers", "recording", "is_sales_enquiry", "intent", "person_id",
+        "call_id", "direction", "client_number", "queue", "agent_id", "started_at", "answered_at",
+        "ended_at", "wait_seconds", "talk_seconds", "is_answered", "is_missed", "is_short_abandon",
+        "is_in_business_hours", "is_called_back", "reached_at", "transfers", "recording",
+        "is_sales_enquiry", "intent", "person_id",
     ),
     "sla": ("call_id", "sla_kind", "response_seconds", "is_within_sla"),
     "leaks": ("kind", "call_id", "occurred_at", "due_at", "status", "recovered_at", "attempts"),
@@ -65,7 +66,8 @@ class _Thread:
 
 @dataclass(slots=True)
 class _Talks:
-    """Contacts with one number: (started, answered) of answered calls, starts of answered and vain outgoing calls."""
+    """Talks with one number: (started, answered) of answered calls, starts of outgoing ones that were
+    answered and of those that were not."""
 
     answered: list[tuple[int, int]] = field(default_factory=list)
     reached_out: list[int] = field(default_factory=list)
@@ -122,20 +124,20 @@ class Truth:
         elif call.direction == "inbound":
             self._sla(call, "abandon", call.wait_seconds, None)
 
-    def receipt(self, number: str, at: int, kind: str, amount: int, person: Person, enquiry: str) -> None:
+    def receipt(self, number: str, at: int, *, kind: str, amount: int, person: Person, enquiry: str) -> None:
         """A document of 1C; ``amount`` in kopecks."""
         self._writers["receipts"].writerow(
             (number, clock.local_form(at, "%Y-%m-%d"), kind, f"{amount / 100:.2f}", person.person_id, enquiry)
         )
 
     def enquiry(
-        self, enquiry_id: str, person: Person, channel: str, at: int, marks: tuple[str, str, str]
+        self, enquiry_id: str, person: Person, channel: str, at: int, *, marks: tuple[str, str, str]
     ) -> None:
         """A person's first sales conversation after 30 days without one."""
         self._writers["enquiries"].writerow((enquiry_id, person.person_id, channel, clock.iso(at), *marks))
 
     def transcript(
-        self, call: Call, position: int, speaker: str, start: float, end: float, text: str
+        self, call: Call, position: int, *, speaker: str, start: float, end: float, text: str
     ) -> None:
         """A sentence, in seconds from the recording's start."""
         row = (call.call_id, position, speaker, f"{start:.2f}", f"{end:.2f}", text)
@@ -145,6 +147,7 @@ class Truth:
         self,
         session_id: str,
         person: Person | None,
+        *,
         start: int,
         end: int,
         source: str,
@@ -162,6 +165,10 @@ class Truth:
         if thread is None or at - thread.ended > THREAD_SILENCE:
             number = 1
             if thread is not None:
+                if direction == "outbound" and thread.first_reply is None:
+                    thread.first_reply = (
+                        at  # a reply after a weekend still answers the thread that fell asleep
+                    )
                 self._write_thread(thread)
                 number = thread.number + 1
             thread = _Thread(person.telegram_id, person.person_id, number, at, at)
@@ -215,7 +222,9 @@ class Truth:
             reached = _reached_after(call, talks.answered)
             self._write_call(call, miss.in_hours, reached)
             response = None if reached is None else clock.business_seconds(call.ended, reached)
-            self._sla(call, "callback", response, response is not None and response <= CALLBACK_SECONDS)
+            waited = clock.business_seconds(call.ended, self._until) if response is None else response
+            is_due = response is not None or waited > CALLBACK_SECONDS
+            self._sla(call, "callback", response, waited <= CALLBACK_SECONDS if is_due else None)
             if first_of_group is None or call.ended - first_of_group.ended > CALLBACK_SECONDS:
                 first_of_group = call
                 self._leak(call, reached, talks)
@@ -231,17 +240,16 @@ class Truth:
             status = "open" if self._until <= occurred + RECOVERY_SECONDS else "lost"
             recovered = None
         attempts = sum(1 for start in talks.attempts if start >= call.ended)
-        self._writers["leaks"].writerow(
-            (
-                "missed_call",
-                call.call_id,
-                clock.iso(occurred),
-                clock.iso(due),
-                status,
-                clock.iso(recovered),
-                attempts,
-            )
+        row = (
+            "missed_call",
+            call.call_id,
+            clock.iso(occurred),
+            clock.iso(due),
+            status,
+            clock.iso(recovered),
+            attempts,
         )
+        self._writers["leaks"].writerow(row)
 
     def _judge_promise(self, call: Call, number: int, contacts: dict[Identifier, _Talks]) -> None:
         assert call.dialogue is not None
@@ -250,7 +258,7 @@ class Truth:
         if promise.due_at is not None and promise.who == "agent" and call.number:
             talks = contacts.get(self.links.find(("phone", call.number)), _Talks())
             moments = talks.reached_out
-            is_kept = any(call.started < moment <= promise.due_at for moment in moments)
+            is_kept = any(promise.promised_at < moment <= promise.due_at for moment in moments)
             kept = _word(is_kept) if is_kept or promise.due_at <= self._until else ""
             if kept == "false":
                 later = min((m for m in moments if m > promise.due_at), default=None)
@@ -278,7 +286,8 @@ class Truth:
         agent = call.legs[0].agent if is_inbound and call.legs else call.agent if not is_inbound else None
         self._writers["calls"].writerow(
             (
-                call.call_id, call.direction, call.number, call.queue.number if call.queue and call.entered else "",
+                call.call_id, call.direction, call.number,
+                call.queue.number if call.queue and call.entered else "",
                 agent.extension if agent else "", clock.iso(call.started), clock.iso(call.answered),
                 clock.iso(call.ended), call.wait_seconds, sum(leg.end - leg.start for leg in call.legs),
                 _word(call.is_answered), _word(is_missed), _word(is_short), _word(in_hours),

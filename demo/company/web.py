@@ -13,14 +13,14 @@ from demo.company.truth import Truth
 SITE = "teplydom"
 _HOST = "https://teplydom.example"
 _PAGES = ("/", "/okna", "/balkony", "/ceny", "/akcii", "/otzyvy", "/raboty", "/kontakty", "/dveri")
+_WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
 _AGENTS = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (Linux; Android 14; SM-A546E) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile "
-    "Safari/537.36",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 "
-    "Mobile/15E148 Safari/604.1",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 "
-    "YaBrowser/24.10.0.0 Safari/537.36",
+    f"{_WINDOWS} Chrome/131.0.0.0 Safari/537.36",
+    f"{_WINDOWS} Chrome/128.0.0.0 YaBrowser/24.10.0.0 Safari/537.36",
+    "Mozilla/5.0 (Linux; Android 14; SM-A546E) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 "
+    "Mobile Safari/537.36",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/18.1 Mobile/15E148 Safari/604.1",
 )
 _BOTS = (
     "Mozilla/5.0 (compatible; YandexBot/3.0; +http://yandex.com/bots)",
@@ -66,7 +66,7 @@ SOURCES = (
     Source("2gis", "referral", "card", 0.06, 0.42, "https://2gis.ru/"),
     Source("(direct)", "(none)", "", 0.06, 0.38, ""),
 )
-OFFLINE = Source("", "", "", 0.0, 0.45, "")
+OFFLINE = Source("", "", "", 0.0, 0.38, "")
 """Friends' advice, the sign on the street: no visit is seen."""
 
 
@@ -113,6 +113,7 @@ class Site:
         browser: Browser,
         at: int,
         source: Source,
+        *,
         action: str = "",
         person: Person | None = None,
         is_bot: bool = False,
@@ -123,7 +124,7 @@ class Site:
             browser: Whose cookies are sent.
             at: Epoch of the first page view.
             source: Where the visitor comes from.
-            action: phone_click, whatsapp_click, telegram_click, email_click or form_submit at the end, or none.
+            action: phone_click, whatsapp_click, telegram_click or form_submit at the end, or empty.
             person: Who it is; fills in the form.
             is_bot: A crawler: many pages, no scrolling.
 
@@ -133,9 +134,12 @@ class Site:
         rng = self._rng
         session_id = self._uuid()
         base: dict[str, object] = {
-            "site": SITE, "session_id": session_id, "client_id": browser.client_id, "user_agent": browser.agent,
+            "site": SITE,
+            "session_id": session_id,
+            "client_id": browser.client_id,
+            "user_agent": browser.agent,
             "consent": {"analytics": True, "ads": rng.random() < 0.7},
-        }  # fmt: skip
+        }
         if not is_bot:
             base |= {"ga_client_id": browser.ga, "ym_uid": browser.ym}
             self._truth.links.join(
@@ -164,7 +168,15 @@ class Site:
             if action == "form_submit" and person is not None:
                 extra |= self._form(person, session_id)
             self._event(moment, action, base | extra)
-        self._truth.session(session_id, person, at, int(moment), source.source, action, is_bot)
+        self._truth.session(
+            session_id,
+            person,
+            start=at,
+            end=int(moment),
+            source=source.source,
+            action=action,
+            is_bot=is_bot,
+        )
         return int(moment)
 
     def _form(self, person: Person, session_id: str) -> dict[str, object]:

@@ -102,7 +102,7 @@ class World:
         if self.now - person.last_sales_at > SILENCE_SECONDS:
             source = deal.source
             marks = (source.source, source.medium, source.campaign)
-            self.truth.enquiry(enquiry_id, person, channel, self.now, marks)
+            self.truth.enquiry(enquiry_id, person, channel, self.now, marks=marks)
             person.enquiry = enquiry_id
         person.last_sales_at = self.now
         deal.enquiry = person.enquiry

@@ -1,5 +1,6 @@
 """What `synapse up`, `demo` and `refresh` do, step by step, with progress for the person who waits."""
 
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -118,9 +119,11 @@ def refresh_instance(instance: Instance, console: Console) -> None:
         StageFailedError: An asset failed; the message names it.
     """
     migrate(_engine(instance))
-    supervisor = Supervisor(instance)
-    supervisor.write_configuration()
-    with ProgressBars(console) as bars:
+    with ProgressBars(console) as bars, contextlib.ExitStack() as stack:
+        if instance.serving() is None:  # a running instance has its configuration and its own runs
+            supervisor = Supervisor(instance)
+            supervisor.write_configuration()
+            stack.enter_context(supervisor.no_hanging_run())
         _stage(instance, "synapse_assets.refresh", [], bars.show)
 
 
@@ -147,7 +150,7 @@ def run_instance(
         supervisor.write_configuration()
         migrate(_engine(instance))
         supervisor.sweep_runs()
-        with ProgressBars(console) as bars:
+        with ProgressBars(console) as bars, supervisor.no_hanging_run():
             if company is not None:
                 _make_company(instance, company, bars.show)
             if company is not None or then == "stop":

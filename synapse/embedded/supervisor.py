@@ -171,6 +171,15 @@ class Supervisor:
                 timeout=60,
             )
 
+    @contextlib.contextmanager
+    def no_hanging_run(self) -> Iterator[None]:
+        """Sweep when the block is left by an error or an interrupt, whose process took its run along."""
+        try:
+            yield
+        except BaseException:
+            self.sweep_runs()
+            raise
+
     def _terminate(self, run_ids: list[str]) -> None:
         query = (
             "mutation($ids: [String!]!) { terminateRuns(runIds: $ids, terminatePolicy: SAFE_TERMINATE)"

@@ -44,8 +44,9 @@ def lines(call: Call, sequence: int) -> list[tuple[int, str]]:
     for offset, row in enumerate(sorted(_rows(call), key=lambda row: row.end)):
         billable = row.end - row.answer if row.answer is not None else 0
         fields = [
-            "", row.src or number, row.dst, row.context, row.clid or clid, row.channel.name, row.other, row.app,
-            row.data, clock.local_text(row.start), clock.local_text(row.answer) if row.answer else "",
+            "", row.src or number, row.dst, row.context, row.clid or clid, row.channel.name, row.other,
+            row.app, row.data, clock.local_text(row.start),
+            clock.local_text(row.answer) if row.answer else "",
             clock.local_text(row.end), str(row.end - row.start), str(billable), row.disposition,
             "DOCUMENTATION", row.channel.uniqueid, "", "", call.call_id, str(sequence + offset), call.did,
             call.recording, row.src or number, "" if row.src else name,
@@ -88,14 +89,14 @@ def _queue_rows(call: Call, channel: Channel) -> Iterator[_Row]:
         if via_local:
             answered = ring.end if ring.outcome == "answered" else None
             device = channels.device(call, number, ring)
-            dial = f"PJSIP/{ring.agent.extension}/sip:{ring.agent.extension}@10.0.0.{int(ring.agent.extension) % 250},15,M(auto-blkvm)"
+            dial = f"{_contact(ring.agent.extension)},15,M(auto-blkvm)"
             yield _Row(ring.agent.extension, "from-queue", channels.local(call, number, ring, 2), device.name,
                        "Dial", dial, ring.start, answered, end, disposition)  # fmt: skip
     last = max((_end_of(call, ring) for ring in rings), default=0)
     if not rings or (call.answered is None and last < call.ended):
         start = call.started if first else last
-        yield _Row(call.queue.number, "ext-queues", channel, "", "Queue", data, start, max(start, call.entered),
-                   call.ended, "ANSWERED" if not rings else "NO ANSWER")  # fmt: skip
+        yield _Row(call.queue.number, "ext-queues", channel, "", "Queue", data, start,
+                   max(start, call.entered), call.ended, "NO ANSWER" if rings else "ANSWERED")  # fmt: skip
 
 
 def _dialled_rows(call: Call, channel: Channel) -> Iterator[_Row]:
@@ -105,11 +106,11 @@ def _dialled_rows(call: Call, channel: Channel) -> Iterator[_Row]:
         assert call.agent is not None
         target, context = call.agent.extension, "from-did-direct"
         other = channels.device(call, 0, call.rings[0]).name if call.disposition != "BUSY" else ""
-        data = f"PJSIP/{target}/sip:{target}@10.0.0.{int(target) % 250}:5060,25,HhTtr"
+        data = f"{_contact(target)},25,HhTtr"
     elif call.kind == "internal":
         target, context = call.shown, "from-internal"
         other = channels.device(call, 0, call.rings[0]).name
-        data = f"PJSIP/{target}/sip:{target}@10.0.0.{int(target) % 250}:5060,,HhTtr"
+        data = f"{_contact(target)},,HhTtr"
     else:
         target, context = call.shown, "from-internal"
         other = "" if disposition in ("FAILED", "CONGESTION") else channels.trunk(call).name
@@ -124,7 +125,7 @@ def _transfer_rows(call: Call, channel: Channel) -> Iterator[_Row]:
     number = len(call.rings) - 1
     target = channels.device(call, number, call.rings[number])
     extension = second.agent.extension
-    data = f"PJSIP/{extension}/sip:{extension}@10.0.0.{int(extension) % 250}:5060,,HhTtr"
+    data = f"{_contact(extension)},,HhTtr"
     if call.dialogue.transfer == "blind":
         yield _Row(extension, "from-internal-xfer", channel, target.name, "Dial", data, first.end,
                    second.start, call.ended, "ANSWERED")  # fmt: skip
@@ -134,9 +135,14 @@ def _transfer_rows(call: Call, channel: Channel) -> Iterator[_Row]:
     yield _Row(extension, "from-internal", asking, target.name, "Dial", data, first.end - 6, first.end - 3,
                second.start, "ANSWERED", first.agent.extension,
                f'"{name}" <{first.agent.extension}>')  # fmt: skip
-    yield _Row(call.queue.number if call.queue else call.shown, "ext-queues" if call.queue else "from-internal",
-               channel, target.name, "Queue" if call.queue else "Dial", "", second.start, second.start,
-               call.ended, "ANSWERED")  # fmt: skip
+    yield _Row(call.queue.number if call.queue else call.shown,
+               "ext-queues" if call.queue else "from-internal", channel, target.name,
+               "Queue" if call.queue else "Dial", "", second.start, second.start, call.ended,
+               "ANSWERED")  # fmt: skip
+
+
+def _contact(extension: str) -> str:
+    return f"PJSIP/{extension}/sip:{extension}@10.0.0.{int(extension) % 250}:5060"
 
 
 def _without_transfer(call: Call) -> list[Ring]:
@@ -153,7 +159,8 @@ def broken_lines(moment: int) -> list[str]:
     day = clock.local_text(moment)
     return [
         quote(["", "79160000001", "500", "ext-queues"]),
-        quote(["", "79160000002", "500", "ext-queues", "", "PJSIP/megafon-0", "", "Queue", "500", day, "", day]),
+        quote(["", "79160000002", "500", "ext-queues", "", "PJSIP/megafon-0", "", "Queue",
+               "500", day, "", day]),
         quote(["", "79160000003", "s", "ivr-1", "", "PJSIP/megafon-1", "", "BackGround", "custom/welcome",
                "2026-13-45 25:61:00", "", "2026-13-45 25:61:09", "9", "0", "NO ANSWER", "DOCUMENTATION",
                f"{moment}.1", "", "", f"{moment}.1", "1", "", "", "79160000003", ""]),

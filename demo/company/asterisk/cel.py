@@ -14,9 +14,9 @@ from demo.company.asterisk.channels import Channel
 from demo.company.calls import Call, Ring
 
 COLUMNS = (
-    "event", "eventtime", "cid_name", "cid_num", "cid_ani", "cid_rdnis", "cid_dnid", "exten", "context", "channame",
-    "appname", "appdata", "amaflags", "accountcode", "uniqueid", "linkedid", "peer", "userfield", "userdeftype",
-    "extra",
+    "event", "eventtime", "cid_name", "cid_num", "cid_ani", "cid_rdnis", "cid_dnid", "exten", "context",
+    "channame", "appname", "appdata", "amaflags", "accountcode", "uniqueid", "linkedid", "peer", "userfield",
+    "userdeftype", "extra",
 )  # fmt: skip
 """The order of cel_custom.conf's sample."""
 
@@ -44,7 +44,8 @@ class _Events:
         self._fraction += 1 + len(self.written) % 7
         number, name = who
         fields = [
-            event, f"{moment}.{self._fraction:06d}", name, number, number if event != "CHAN_START" else "", "",
+            event, f"{moment}.{self._fraction:06d}", name, number,
+            number if event != "CHAN_START" else "", "",
             self.call.did if self.call.direction == "inbound" else "", exten, context, channel.name, app[0],
             app[1], "3", "", channel.uniqueid, self.call.call_id, peer, "", "",
             json.dumps(extra, ensure_ascii=False, separators=(",", ":")) if extra else "",
@@ -134,7 +135,7 @@ def _queue(events: _Events, channel: Channel, who: tuple[str, str]) -> None:
         elif not queue.via_local:
             _talk(events, ring, device, channel, who)
         else:
-            _talk_through_local(events, number, ring, device, channel, who)
+            _talk_through_local(events, number, ring, channel=channel, who=who)
         if queue.via_local:
             end = call.legs[0].end if ring.outcome == "answered" else ring.end
             for half in (1, 2):
@@ -145,9 +146,10 @@ def _queue(events: _Events, channel: Channel, who: tuple[str, str]) -> None:
 
 
 def _talk_through_local(
-    events: _Events, number: int, ring: Ring, device: Channel, channel: Channel, who: tuple[str, str]
+    events: _Events, number: int, ring: Ring, *, channel: Channel, who: tuple[str, str]
 ) -> None:
     call = events.call
+    device = channels.device(call, number, ring)
     mine = (ring.agent.extension, ring.agent.name)
     inner, outer = channels.local(call, number, ring, 2), channels.local(call, number, ring, 1)
     end = call.legs[0].end

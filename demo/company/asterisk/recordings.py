@@ -25,7 +25,7 @@ def key(call: Call) -> str:
 
 
 def begins(call: Call) -> int:
-    """When the recording starts: queues without Local members record from the entry, others from the answer."""
+    """When the recording starts: at the queue's entry, or where members are Local channels at the answer."""
     assert call.answered is not None
     if call.kind == "queue" and call.queue is not None and not call.queue.via_local:
         return call.entered

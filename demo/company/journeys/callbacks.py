@@ -42,7 +42,7 @@ def call_back(
     if rng.random() > responsible.recalls:
         return
     roll = rng.random()
-    delay = rng.randint(100, 25 * clock.MINUTE) if roll < 0.62 else rng.randint(32, 260) * clock.MINUTE
+    delay = rng.randint(100, 25 * clock.MINUTE) if roll < 0.74 else rng.randint(32, 260) * clock.MINUTE
     start = clock.next_open(miss.ended)
     if start != miss.ended:
         delay = rng.randint(60, 50 * clock.MINUTE)

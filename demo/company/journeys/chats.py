@@ -12,18 +12,12 @@ from demo.phrases import AGENT, CLIENT, PRICES, fill
 def asks(world: World, deal: Deal) -> Journey:
     """A sales enquiry in a chat."""
     rng = world.rng
-    person, chats = deal.person, world.chats
-    thread = f"telegram:{chats.introduce(person)}"
-
-    def says(purpose: str, **values: str) -> None:
-        template = pick(CLIENT[purpose], rng, "", ("|",))
-        values.setdefault("name", person.given)
-        chats.from_client(person, world.now, fill(template, rng, feminine=person.feminine, values=values))
-
-    says("greeting")
+    person = deal.person
+    thread = f"telegram:{world.chats.introduce(person)}"
+    _says(world, deal, "greeting")
     world.enquire(deal, thread, "telegram")
     yield world.now + rng.randint(4, 40)
-    says("need")
+    _says(world, deal, "need")
     agent = rng.choice(world.board.members(SALES))
     roll = rng.random()
     if roll > 0.55 + 0.4 * agent.recalls:
@@ -32,38 +26,54 @@ def asks(world: World, deal: Deal) -> Journey:
     deal.speed = 1.0 if delay < 15 * clock.MINUTE else 0.55
     yield clock.next_open(clock.next_open(world.now) + delay)
     deal.is_talked, deal.agent = True, agent
+    _replies(world, deal, "greeting", "меня зовут")
+    yield from _talk(world, deal)
 
-    def replies(purpose: str, only: str = "", **values: str) -> None:
-        template = pick(AGENT[purpose], rng, only, ())
-        values.setdefault("name", agent.first_name)
-        text = fill(template, rng, feminine=agent.feminine, values=values)
-        chats.from_staff(person, world.now, text, agent.name.split()[0])
 
-    replies("greeting", "меня зовут")
+def _talk(world: World, deal: Deal) -> Journey:
+    """Questions, a price, an objection or an appointment."""
+    rng = world.rng
     yield world.now + rng.randint(10, 60)
-    replies("ask_need")
+    _replies(world, deal, "ask_need")
     yield world.now + rng.randint(20, 400)
-    says("details")
+    _says(world, deal, "details")
     yield world.now + rng.randint(20, 300)
     spoken = rng.choice(tuple(PRICES))
     deal.price = PRICES[spoken]
-    replies("price", "{price}", price=spoken)
+    _replies(world, deal, "price", "{price}", price=spoken)
     yield world.now + rng.randint(20, 600)
     if rng.random() < 0.3:
-        says("objection")
+        _says(world, deal, "objection")
         return
     if rng.random() < 0.6:
-        says("measure_request", **due.choose("{day} {time}", world.now, rng)[0])
+        _says(world, deal, "measure_request", **due.choose("{day} {time}", world.now, rng)[0])
     yield world.now + rng.randint(20, 200)
-    replies("ask_address", "телефон")
+    _replies(world, deal, "ask_address", "телефон")
     yield world.now + rng.randint(15, 300)
     if rng.random() < 0.65:
-        chats.contact(person, world.now)
+        world.chats.contact(deal.person, world.now)
     else:
-        says("address")
+        _says(world, deal, "address")
     yield world.now + rng.randint(15, 200)
     words, visit_at = due.choose("{day} {time}", world.now, rng)
-    replies("measure_booked", "{day} {time}", **words)
+    _replies(world, deal, "measure_booked", "{day} {time}", **words)
     assert visit_at is not None
     yield max(world.now + 1, visit_at + clock.HOUR)
     yield from deals.purchase(world, deal, visit_at + rng.randint(2, 60) * clock.HOUR)
+
+
+def _says(world: World, deal: Deal, purpose: str, **values: str) -> None:
+    person = deal.person
+    template = pick(CLIENT[purpose], world.rng, "", ("|",))
+    values.setdefault("name", person.given)
+    text = fill(template, world.rng, feminine=person.feminine, values=values)
+    world.chats.from_client(person, world.now, text)
+
+
+def _replies(world: World, deal: Deal, purpose: str, only: str = "", **values: str) -> None:
+    agent = deal.agent
+    assert agent is not None
+    template = pick(AGENT[purpose], world.rng, only, ())
+    values.setdefault("name", agent.first_name)
+    text = fill(template, world.rng, feminine=agent.feminine, values=values)
+    world.chats.from_staff(deal.person, world.now, text, agent.name.split()[0])

@@ -53,7 +53,7 @@ def _promised(world: World, call: Call) -> Journey:
     agent = call.agent
     if promise is None or promise.due_at is None or agent is None or call.person is None:
         return
-    if rng.random() > agent.keeps * 0.95:
+    if rng.random() > 0.3 + 0.7 * agent.keeps:
         return
     yield call.ended + int(max(30, promise.due_at - call.ended) * rng.uniform(0.4, 0.9))
     if not clock.is_open(world.now):

@@ -24,7 +24,7 @@ def prospect(world: World) -> Journey:
     deal.source = rng.choices(SOURCES, [s.weight for s in SOURCES])[0]
     action = rng.choices(_ACTIONS, _ACTION_WEIGHTS)[0]
     browser = world.site.browser_of(person, world.now)
-    end = world.site.visit(browser, world.now, deal.source, "" if action == "none" else action, person)
+    end = world.site.visit(browser, world.now, deal.source, action=action.replace("none", ""), person=person)
     if action == "form_submit":
         yield from _leaves_form(world, deal, end)
     elif action == "telegram_click":

@@ -12,9 +12,17 @@ recordings = sa.Table(
     metadata,
     identity(),
     sa.Column(
-        "key", sa.Text, nullable=False, comment="Object key; of the pair's first half for -in/-out files"
+        "key",
+        sa.Text(collation="C"),
+        nullable=False,
+        comment="Object key; of the pair's first half for -in/-out files",
     ),
-    sa.Column("pair_key", sa.Text, comment="Object key of the other direction's file, if split"),
+    sa.Column(
+        "pair_key",
+        sa.Text(collation="C"),
+        index=True,
+        comment="Object key of the other direction's file, if split",
+    ),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", sa.Text),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
@@ -77,6 +85,11 @@ transcripts = sa.Table(
     sa.CheckConstraint("num_nonnulls(recording_id, ready_transcript_id) = 1", name="origin"),
     sa.Index("uq_transcripts_recording_version", "recording_id", "version", unique=True),
     sa.Index("uq_transcripts_ready_version", "ready_transcript_id", "version", unique=True),
+    sa.Index(
+        "ix_transcripts_text_search",
+        sa.text("to_tsvector('russian'::regconfig, text)"),
+        postgresql_using="gin",
+    ),
     schema="core",
     comment="One row per recording and model version, or per ready transcript",
 )

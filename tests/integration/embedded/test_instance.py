@@ -20,7 +20,7 @@ def test_a_second_supervisor_is_told_where_the_first_one_serves(instance: Instan
     with instance.supervised():
         instance.announce(Serving(1, "http://127.0.0.1:8000", "http://127.0.0.1:3000"))
         other = Instance(instance.environment)
-        with pytest.raises(AlreadyRunningError, match="already runs from .* at http"), other.supervised():
+        with pytest.raises(AlreadyRunningError, match=r"already runs from .* at http"), other.supervised():
             pass
 
 

@@ -49,12 +49,22 @@ def upgrade() -> None:
     )
     op.create_table(
         "settings_versions",
-        sa.Column("version", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "profile", sa.Text(), server_default="default", nullable=False, comment="Profile then active"
+        ),
         sa.Column(
             "document",
             postgresql.JSONB(astext_type=sa.Text()),
             nullable=False,
             comment="All sections in full, no secrets",
+        ),
+        sa.Column(
+            "changed_sections",
+            postgresql.ARRAY(sa.Text()),
+            server_default="{}",
+            nullable=False,
+            comment="Sections that differ from the version before",
         ),
         sa.Column(
             "effective_from", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
@@ -65,6 +75,97 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version", name=op.f("pk_settings_versions")),
         schema="app",
         comment="Every version of the settings; the newest is in force",
+    )
+    op.create_table(
+        "settings_profiles",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "document",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="All sections in full, no secrets",
+        ),
+        sa.Column("updated_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_settings_profiles")),
+        schema="app",
+        comment="Named sets of settings; the active one follows every saved version",
+    )
+    op.create_table(
+        "secrets",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False, comment="Which master key encrypted it"),
+        sa.Column("nonce", postgresql.BYTEA(), nullable=False),
+        sa.Column(
+            "ciphertext",
+            postgresql.BYTEA(),
+            nullable=False,
+            comment="AES-256-GCM; the name is authenticated too",
+        ),
+        sa.Column(
+            "fingerprint", sa.Text(), nullable=False, comment="Keyed hash, for the audit log and pages"
+        ),
+        sa.Column("updated_by", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "revealable_until",
+            sa.TIMESTAMP(timezone=True),
+            nullable=True,
+            comment="Until then it may be shown once; null: never (again)",
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_secrets")),
+        schema="app",
+        comment="Passwords and tokens of integrations, encrypted with the master key",
+    )
+    op.create_table(
+        "users",
+        sa.Column("name", sa.Text(), nullable=False, comment="Login name at the identity provider"),
+        sa.Column("display_name", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "role", sa.Text(), nullable=True, comment="Overrides the role of the groups; null: by groups"
+        ),
+        sa.Column("is_blocked", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column(
+            "groups", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False, comment="As last seen"
+        ),
+        sa.Column(
+            "first_seen_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("last_seen_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.CheckConstraint("role in ('observer', 'reviewer', 'expert', 'admin')", name=op.f("ck_users_role")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_users")),
+        schema="app",
+        comment="People who signed in or were given a role",
+    )
+    op.create_table(
+        "audit_log",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "occurred_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False, comment="observer … admin, machine, system"),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("request_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("action", sa.Text(), nullable=False, comment="settings.save, secret.reveal, user.block …"),
+        sa.Column("subject", sa.Text(), server_default="", nullable=False, comment="What was changed"),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
+        schema="app",
+        comment="Who changed what; append-only",
+    )
+    for columns in (["occurred_at"], ["actor", "id"], ["subject", "id"]):
+        op.create_index(op.f("ix_audit_log_" + "_".join(columns)), "audit_log", columns, schema="app")
+    op.execute(
+        "create function app.refuse_change() returns trigger language plpgsql as $$ begin"
+        " raise exception 'app.audit_log is append-only'; end $$"
+    )
+    op.execute(
+        "create trigger audit_log_is_append_only before update or delete or truncate on app.audit_log"
+        " for each statement execute function app.refuse_change()"
     )
     op.create_table(
         "work_requests",
@@ -110,12 +211,15 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column(
             "key",
-            sa.Text(),
+            sa.Text(collation="C"),
             nullable=False,
             comment="Object key; of the pair's first half for -in/-out files",
         ),
         sa.Column(
-            "pair_key", sa.Text(), nullable=True, comment="Object key of the other direction's file, if split"
+            "pair_key",
+            sa.Text(collation="C"),
+            nullable=True,
+            comment="Object key of the other direction's file, if split",
         ),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -150,6 +254,7 @@ def upgrade() -> None:
         schema="core",
         comment="Audio objects with what their names and headers say",
     )
+    op.create_index(op.f("ix_recordings_pair_key"), "recordings", ["pair_key"], unique=False, schema="core")
     op.create_index(
         op.f("ix_recordings_started_on"), "recordings", ["started_on"], unique=False, schema="core"
     )
@@ -666,6 +771,13 @@ def upgrade() -> None:
         unique=True,
         schema="core",
     )
+    op.create_index(
+        "ix_transcripts_text_search",
+        "transcripts",
+        [sa.text("to_tsvector('russian'::regconfig, text)")],
+        schema="core",
+        postgresql_using="gin",
+    )
     op.create_table(
         "insights",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -834,6 +946,7 @@ def downgrade() -> None:
     op.drop_table("next_steps", schema="core")
     op.drop_table("transcript_segments", schema="core")
     op.drop_table("insights", schema="core")
+    op.drop_index("ix_transcripts_text_search", table_name="transcripts", schema="core")
     op.drop_index("uq_transcripts_recording_version", table_name="transcripts", schema="core")
     op.drop_index("uq_transcripts_ready_version", table_name="transcripts", schema="core")
     op.drop_index(op.f("ix_transcripts_recording_id"), table_name="transcripts", schema="core")
@@ -873,6 +986,7 @@ def downgrade() -> None:
     op.drop_index("ix_files_sha256", table_name="files", schema="raw")
     op.drop_table("files", schema="raw")
     op.drop_index(op.f("ix_recordings_uniqueid"), table_name="recordings", schema="core")
+    op.drop_index(op.f("ix_recordings_pair_key"), table_name="recordings", schema="core")
     op.drop_index(op.f("ix_recordings_started_on"), table_name="recordings", schema="core")
     op.drop_table("recordings", schema="core")
     op.drop_table("contacts", schema="core")
@@ -884,6 +998,10 @@ def downgrade() -> None:
     )
     op.drop_table("work_requests", schema="app")
     op.drop_table("settings_versions", schema="app")
+    op.drop_table("audit_log", schema="app")
+    op.execute("drop function app.refuse_change()")
+    for name in ("users", "secrets", "settings_profiles"):
+        op.drop_table(name, schema="app")
     op.drop_table("api_keys", schema="app")
     op.drop_index(
         "uq_alerts_open", table_name="alerts", schema="app", postgresql_where=sa.text("resolved_at is null")

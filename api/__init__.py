@@ -1,0 +1,1 @@
+"""FastAPI: ingest endpoints, data API and server-rendered pages. Imports ``synapse`` only."""

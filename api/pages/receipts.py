@@ -1,0 +1,93 @@
+"""``/receipts``: receipts and the enquiries they belong to."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.pages.exports import csv_response
+from api.pages.leaks import Cursor
+from api.pages.periods import ListPeriod, period_query
+from api.pages.rendering import render
+from api.pages.visit import CurrentVisit
+from synapse.reports.receipts import MATCH_STATUSES, ReceiptFilter, list_receipts, tally_receipts
+
+router = APIRouter(include_in_schema=False, prefix="/receipts")
+
+_MOST_EXPORTED = 50_000
+_KINDS = ("sale", "return", "advance")
+_Text = Annotated[str | None, Query(max_length=64)]
+
+
+def _filter(period: ListPeriod, status: str | None, kind: str | None) -> ReceiptFilter:
+    return ReceiptFilter(
+        period, status if status in MATCH_STATUSES else None, kind if kind in _KINDS else None
+    )
+
+
+@router.get("")
+def receipts(
+    visit: CurrentVisit, period: ListPeriod, status: _Text = None, kind: _Text = None, after: Cursor = None
+) -> Response:
+    """Show one page of receipts; with ``HX-Request`` only its rows."""
+    if visit.warehouse.state != "filled":
+        return render(visit, "empty.html", section="receipts")
+    chosen = _filter(period, status, kind)
+    page = list_receipts(visit.connection, chosen, masking=visit.masking, cursor=after)
+    query = {**period_query(period), "status": chosen.status, "kind": chosen.kind}
+    if visit.is_fragment:
+        return render(visit, "receipts_rows.html", page=page, query=query)
+    return render(
+        visit,
+        "receipts.html",
+        page=page,
+        tally=tally_receipts(visit.connection, chosen),
+        chosen=chosen,
+        period=period,
+        query=query,
+        statuses=MATCH_STATUSES,
+        kinds=_KINDS,
+    )
+
+
+@router.get(".csv")
+def receipts_csv(
+    visit: CurrentVisit, period: ListPeriod, status: _Text = None, kind: _Text = None
+) -> Response:
+    """The same list as a table for spreadsheets."""
+    page = list_receipts(
+        visit.connection, _filter(period, status, kind), masking=visit.masking, limit=_MOST_EXPORTED
+    )
+    cells = (
+        (
+            row.issued_at,
+            row.number,
+            row.kind,
+            row.amount,
+            row.customer,
+            row.phone,
+            row.shop,
+            row.manager,
+            row.status,
+            row.method,
+            row.confidence,
+            row.reason,
+            row.enquiry_id,
+        )
+        for row in page.rows
+    )
+    columns = [
+        "column.when",
+        "column.number",
+        "column.kind",
+        "column.amount",
+        "column.contact",
+        "column.phone",
+        "column.shop",
+        "column.manager",
+        "column.status",
+        "column.method",
+        "column.confidence",
+        "column.reason",
+        "column.conversation",
+    ]
+    return csv_response(visit, "receipts", columns, cells)

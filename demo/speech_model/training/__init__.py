@@ -1,0 +1,1 @@
+"""How the shipped speech model is made; needs torch, which Synapse itself does not (see the README)."""

@@ -1,0 +1,1 @@
+"""What arrives by itself: web events, calls and recordings sent over HTTP."""

@@ -1,0 +1,1 @@
+"""Conversations for people: the list and the card."""

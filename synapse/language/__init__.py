@@ -1,0 +1,1 @@
+"""What was said, as labels: rules over lemmas, dates and amounts in words, promised next steps."""

@@ -1,0 +1,1 @@
+"""Figures of the pages over the marts, and the lists behind every figure."""

@@ -1,0 +1,1 @@
+"""What came in, from where, and what was refused."""
