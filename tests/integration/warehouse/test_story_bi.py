@@ -5,6 +5,8 @@ import pytest
 
 from tests.integration.warehouse.built import Built
 
+pytestmark = pytest.mark.timeout(900)  # the first test waits for the whole build
+
 
 def test_bi_masks_phones_names_and_messenger_ids(built: Built) -> None:
     contact = built.rows("select * from bi.dim_contacts where contact_id = 12")[0]
