@@ -18,16 +18,17 @@ reached as (
         missed.call_id,
         later.answered_at as reached_at
     from missed
-    cross join lateral (
-        select calls.answered_at
-        from calls
-        where
-            calls.contact_key = missed.contact_key
-            and calls.started_at > missed.started_at
-            and calls.answered_at is not null
-        order by calls.answered_at
-        limit 1
-    ) as later
+    cross join
+        lateral (
+            select calls.answered_at
+            from calls
+            where
+                calls.contact_key = missed.contact_key
+                and calls.started_at > missed.started_at
+                and calls.answered_at is not null
+            order by calls.answered_at
+            limit 1
+        ) as later
     where missed.client_number is not null
 )
 

@@ -96,15 +96,15 @@ select
         when decided.contact_key not in (select conversations.contact_key from conversations)
             then 'Покупатель не звонил и не писал'
         when not exists (
-            select 1 from enquiries
-            where enquiries.contact_key = decided.contact_key
-        ) then 'Покупатель обращался, но не за покупкой'
+                select 1 from enquiries
+                where enquiries.contact_key = decided.contact_key
+            ) then 'Покупатель обращался, но не за покупкой'
         when not exists (
-            select 1 from enquiries
-            where
-                enquiries.contact_key = decided.contact_key
-                and enquiries.enquired_at <= decided.issued_at + interval '1 hour'
-        ) then 'Покупатель обратился уже после чека'
+                select 1 from enquiries
+                where
+                    enquiries.contact_key = decided.contact_key
+                    and enquiries.enquired_at <= decided.issued_at + interval '1 hour'
+            ) then 'Покупатель обратился уже после чека'
         else 'Со времени обращения прошло слишком много дней'
     end as unmatched_reason
 from decided
