@@ -2,6 +2,13 @@
 
 from fastapi import APIRouter
 
-from api.routes import events, health
+from api.routes import asterisk, events, health, notify, recordings, tag
 
-ROUTERS: list[APIRouter] = [health.router, events.router]
+ROUTERS: list[APIRouter] = [
+    health.router,
+    events.router,
+    tag.router,
+    asterisk.router,
+    recordings.router,
+    notify.router,
+]
