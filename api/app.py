@@ -14,6 +14,7 @@ from api.middleware import RequestEnvelope
 from api.services import event_services
 from synapse.database.engine import engine_for
 from synapse.environment import Environment, load_environment
+from synapse.storage import open_store
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -44,6 +45,7 @@ def create_app(environment: Environment) -> FastAPI:
     )
     app.state.environment = environment
     app.state.engine = engine_for(environment.warehouse_url)
+    app.state.store = open_store(environment.objects_url)
     # Pages may offer `error_page(request, status, detail) -> Response` for people's browsers.
     app.state.error_page = getattr(pages, "error_page", None)
     security.install(app, environment, app.state.engine)

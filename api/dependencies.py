@@ -1,16 +1,21 @@
 """What routes and pages ask for: engine, environment, settings, the current user and what they may do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import Depends, Request
+from fastapi.security import APIKeyHeader, HTTPBearer
+from fastapi.security.http import HTTPAuthorizationCredentials
 
+from api.problems import ProblemError
 from api.security import AccessState
 from synapse.environment import Environment
 from synapse.errors import DatabaseUnavailableError
 from synapse.security.accounts import sign_in
+from synapse.security.api_keys import KeyHolder, find_key
 from synapse.security.audit import Actor
 from synapse.security.csrf import (
     FIELD,
@@ -24,6 +29,7 @@ from synapse.security.forward_auth import forwarded_user
 from synapse.security.roles import Permission
 from synapse.security.users import AccessDeniedError, User, local_user
 from synapse.settings.reader import SettingsReader
+from synapse.storage import ObjectStore
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -40,6 +46,40 @@ def engine(request: Request) -> sa.Engine:
     return found
 
 
+def object_store(request: Request) -> ObjectStore:
+    """Return the object storage."""
+    found: ObjectStore = request.app.state.store
+    return found
+
+
+_bearer = HTTPBearer(auto_error=False, description="A key made by `synapse key`")
+_key_header = APIKeyHeader(name="X-Api-Key", auto_error=False, description="The same key, without a scheme")
+
+
+def key_holder(scope: str) -> Callable[..., KeyHolder]:
+    """Return a dependency that lets in machines whose key has ``scope``."""
+
+    def holder(
+        warehouse: Annotated[sa.Engine, Depends(engine)],
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+        header: Annotated[str | None, Depends(_key_header)],
+    ) -> KeyHolder:
+        key = bearer.credentials if bearer else header or ""
+        with warehouse.begin() as connection:
+            found = find_key(connection, key, now=datetime.now(UTC))
+        if found is None:
+            raise ProblemError(
+                401,
+                "No valid API key: send Authorization: Bearer … or X-Api-Key.",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        if scope not in found.scopes:
+            raise ProblemError(403, f"The key may not do this; it lacks the scope {scope}.")
+        return found
+
+    return holder
+
+
 def access_state(request: Request) -> AccessState:
     """Return what this process knows about proxies, keys and limits."""
     found: AccessState = request.app.state.access
@@ -54,6 +94,9 @@ def settings_reader(request: Request) -> SettingsReader:
 
 Bootstrap = Annotated[Environment, Depends(environment)]
 Engine = Annotated[sa.Engine, Depends(engine)]
+Store = Annotated[ObjectStore, Depends(object_store)]
+IngestKey = Annotated[KeyHolder, Depends(key_holder("ingest"))]
+NotifyKey = Annotated[KeyHolder, Depends(key_holder("notify"))]
 State = Annotated[AccessState, Depends(access_state)]
 Reader = Annotated[SettingsReader, Depends(settings_reader)]
 

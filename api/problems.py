@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+import sqlalchemy as sa
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -130,11 +131,18 @@ def install(app: FastAPI) -> None:
     async def _own(request: Request, error: SynapseError) -> Response:
         return problem_response(request, status_of(error), str(error))
 
-    @app.exception_handler(Exception)
-    async def _unexpected(request: Request, error: Exception) -> Response:
-        request_id = request.scope.get("request_id")
-        _log.error("request_failed", request_id=request_id, path=request.url.path, exc_info=error)
-        return problem_response(request, 500, "Something went wrong here; the log has the details.")
+    @app.exception_handler(sa.exc.OperationalError)
+    async def _database_away(request: Request, error: sa.exc.OperationalError) -> Response:
+        _log.warning("database_away", request_id=request.scope.get("request_id"))
+        detail = "The database cannot be reached right now; try again in a minute."
+        return problem_response(request, 503, detail, headers={"Retry-After": "30"})
+
+
+def unexpected_response(request: Request, error: Exception) -> Response:
+    """Log an error that nobody foresaw and answer without a word about its inside."""
+    request_id = request.scope.get("request_id")
+    _log.error("request_failed", request_id=request_id, kind=type(error).__name__, exc_info=error)
+    return problem_response(request, 500, "Something went wrong here; the log has the details.")
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -2,12 +2,27 @@
 
 from fastapi import APIRouter
 
-from api.routes import access, config, connections, events, health, profiles, secrets, tag
+from api.routes import (
+    access,
+    asterisk,
+    config,
+    connections,
+    events,
+    health,
+    notify,
+    profiles,
+    recordings,
+    secrets,
+    tag,
+)
 
 ROUTERS: list[APIRouter] = [
     health.router,
     events.router,
     tag.router,
+    asterisk.router,
+    recordings.router,
+    notify.router,
     config.router,
     profiles.router,
     secrets.router,

@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from synapse.database.tables.core import reading_marks
 
-# A transaction takes its time some moments before its number; an event may wait in a spool.
-_MARGIN = timedelta(minutes=15)
+# A transaction takes its time some moments before its number.
+_MARGIN = timedelta(minutes=5)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 

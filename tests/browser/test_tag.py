@@ -2,6 +2,8 @@
 
 import functools
 import http.server
+import json
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -269,3 +271,84 @@ def test_commands_before_the_tag_arrives_are_kept_and_init_replaces_attributes(
     open_page(page, url)
     assert shop.events("early")[0].properties["a"] == 1
     assert len(shop.events("page_view")) == 1
+
+
+GTM = Path(__file__).resolve().parents[2] / "deploy" / "gtm"
+
+
+def test_the_gtm_container_loads_the_tag_and_passes_purchases(shop: Shop, api: None, page: Any) -> None:
+    tags = {
+        tag["name"]: tag
+        for tag in json.loads((GTM / "container.json").read_text())["containerVersion"]["tag"]
+    }
+    values = {
+        "Synapse - адрес": f"http://127.0.0.1:{shop.api_port}",
+        "Synapse - ключ записи": KEY,
+        "Synapse - сайт": "shop",
+        "Synapse - согласие": "",
+        "Synapse - заказ": "A-17",
+        "Synapse - сумма": 120000,
+        "Synapse - валюта": "RUB",
+    }
+
+    def fired(name: str) -> str:
+        """The tag as GTM writes it into a page: variables become JavaScript values."""
+        html = tags[name]["parameter"][0]["value"]
+        return re.sub(r"\{\{([^}]+)\}\}", lambda found: json.dumps(values[found[1]]), html)
+
+    (shop.folder / "gtm.html").write_text(
+        "<!doctype html><meta charset=utf-8><title>Окна</title>"
+        + fired("Synapse - загрузка")
+        + fired("Synapse - покупка")
+    )
+    open_page(page, f"{shop.url}/gtm.html")
+    assert len(shop.events("page_view")) == 1
+    (purchase,) = shop.events("purchase")
+    assert purchase.properties == {"title": "Окна", "order_id": "A-17", "amount": 120000, "currency": "RUB"}
+
+
+def test_the_gtm_template_obeys_googles_consent_mode(shop: Shop, api: None, page: Any) -> None:
+    text = (GTM / "template.tpl").read_text()
+    code = re.search(r"___SANDBOXED_JS_FOR_WEB_TEMPLATE___(.*?)___WEB_PERMISSIONS___", text, re.DOTALL)
+    assert code is not None
+    # The parts of GTM's sandbox that the template asks for, by their documentation.
+    sandbox = """
+      window.granted = {}; window.listeners = [];
+      const apis = {
+        createArgumentsQueue: (name, queue) => {
+          const wait = function () { (window[name].q = window[name].q || []).push(arguments); };
+          window[name] = window[name] || wait;
+          return (...words) => window[name](...words);
+        },
+        injectScript: (url, done, failed) => {
+          const script = document.createElement('script');
+          Object.assign(script, {src: url, onload: done, onerror: failed});
+          document.head.appendChild(script);
+        },
+        isConsentGranted: type => !!window.granted[type],
+        addConsentListener: (type, listener) => window.listeners.push(listener),
+        makeTableMap: (rows, key, value) => Object.fromEntries(rows.map(row => [row[key], row[value]])),
+      };
+      window.fire = data => new Function('require', 'data', CODE)(name => apis[name],
+        Object.assign({gtmOnSuccess: () => {}, gtmOnFailure: () => {}}, data));
+    """.replace("CODE", json.dumps(code[1]))
+    (shop.folder / "gtm.html").write_text(
+        f"<!doctype html><meta charset=utf-8><title>Окна</title><script>{sandbox}</script>"
+    )
+    page.goto(f"{shop.url}/gtm.html")
+    address = f"http://127.0.0.1:{shop.api_port}"
+    page.evaluate(
+        "options => window.fire(options)",
+        {"action": "load", "address": address, "key": KEY, "site": "shop", "consentMode": True},
+    )
+    page.wait_for_function("window.synapse && window.synapse.loaded")
+    assert page.context.cookies() == []
+    page.evaluate(
+        "window.granted = {analytics_storage: true}; window.listeners.forEach(listener => listener())"
+    )
+    assert shop.events("page_view")[0].consent == {"analytics": True, "ads": False}
+    rows = [{"name": "windows", "value": "3"}]
+    page.evaluate(
+        "options => window.fire(options)", {"action": "event", "eventName": "calculator", "properties": rows}
+    )
+    assert shop.events("calculator")[0].properties["windows"] == "3"

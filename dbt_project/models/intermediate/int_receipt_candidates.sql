@@ -55,9 +55,11 @@ named_receipts as (
         receipts.manager,
         least(word.value, other.value) || ' ' || greatest(word.value, other.value) as name_key
     from receipts
-    cross join lateral
+    cross join
+        lateral
         regexp_split_to_table(lower(receipts.customer_name), '\s+') with ordinality as word (value, place)
-    cross join lateral
+    cross join
+        lateral
         regexp_split_to_table(lower(receipts.customer_name), '\s+') with ordinality as other (value, place)
     where
         word.place < other.place

@@ -16,16 +16,33 @@ given_identifiers as (
         given.kind,
         given.value
     from receipts
-    cross join lateral (
-        select 1 as strength, 'phone' as method, 'phone' as kind, receipts.phone as value
-        union all
-        select 2, 'email', 'email', receipts.email
-        union all
-        select 3, 'code', 'code', receipts.customer_code
-        union all
-        select 4, 'comment_phone', 'phone', mentioned.phone
-        from unnest(receipts.phones_in_comment) as mentioned (phone)
-    ) as given
+    cross join
+        lateral (
+            select
+                1 as strength,
+                'phone' as method,
+                'phone' as kind,
+                receipts.phone as value
+            union all
+            select
+                2,
+                'email',
+                'email',
+                receipts.email
+            union all
+            select
+                3,
+                'code',
+                'code',
+                receipts.customer_code
+            union all
+            select
+                4,
+                'comment_phone',
+                'phone',
+                mentioned.phone
+            from unnest(receipts.phones_in_comment) as mentioned (phone)
+        ) as given
     where given.value is not null
 ),
 
