@@ -1,5 +1,7 @@
-"""Every route and who may call it; ``python -m api.route_list`` prints the table of the docs."""
+"""Every route and who may call it; ``python -m api.route_list`` writes the table of ``docs/access.md``."""
 
+import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,10 +12,14 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from pydantic import SecretStr
 
+from api.app import create_app
 from api.dependencies import signed_in
 from api.settings_access import settings_caller
-from synapse.environment import Environment
+from synapse.environment import PROJECT_ROOT, Environment
 from synapse.security.roles import Permission, Role
+
+_REQUIRES = re.compile(r"visit\.require\(Permission\.(\w+)\)")
+_DOCUMENT = PROJECT_ROOT / "docs" / "access.md"
 
 Gate = Literal["open", "person", "settings key"]
 
@@ -47,6 +53,7 @@ def every_route(app: FastAPI) -> Iterator[RouteEntry]:
         if context.path is None or not isinstance(dependant, Dependant):
             continue
         gate, permission = _gate(dependant)
+        permission = permission or _asked_inside(context.endpoint)
         for method in sorted((context.methods or set()) - {"HEAD", "OPTIONS"}):
             yield RouteEntry(method, context.path, gate, permission)
 
@@ -70,6 +77,12 @@ def _gate(dependant: Dependant) -> tuple[Gate, Permission | None]:
     return "open", None
 
 
+def _asked_inside(endpoint: Callable[..., Any] | None) -> Permission | None:
+    """The permission that the body of a page asks for by ``visit.require``."""
+    found = _REQUIRES.search(inspect.getsource(endpoint)) if endpoint is not None else None
+    return Permission[found[1]] if found else None
+
+
 def as_markdown(app: FastAPI) -> str:
     """The table of ``docs/access.md``."""
     lines = [
@@ -90,13 +103,18 @@ def as_markdown(app: FastAPI) -> str:
 
 def described() -> str:
     """The table of this version; nothing is connected for it."""
-    from api.app import create_app
-
     url = SecretStr("postgresql://docs@localhost/docs")
     return as_markdown(
         create_app(Environment(database_url=url, trusted_proxies="", proxy_secret=SecretStr("")))
     )
 
 
+def main() -> None:
+    """Put the table of this version into the document."""
+    head, _, _ = _DOCUMENT.read_text().partition("| method |")
+    _DOCUMENT.write_text(head + described())
+    sys.stdout.write(f"{_DOCUMENT} is written.\n")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(described())
+    main()
