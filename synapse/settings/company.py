@@ -33,7 +33,7 @@ class Branding(Section):
     accent: Annotated[str, Words("Основной цвет", "Accent colour", widget="colour")] = Field(
         "", pattern=r"^(#[0-9a-fA-F]{6})?$"
     )
-    theme: Annotated[Literal["auto", "light", "dark"], Words("Тема по умолчанию", "Default theme")] = "system"
+    theme: Annotated[Literal["auto", "light", "dark"], Words("Тема по умолчанию", "Default theme")] = "auto"
     language: Annotated[Literal["ru", "en"], Words("Язык по умолчанию", "Default language")] = "ru"
 
 
