@@ -1,4 +1,8 @@
-"""What routes and pages ask for: engine, environment, the current user."""
+"""What routes and pages ask for: engine, environment, the current user.
+
+Dependencies that wait for nothing are ``async``: FastAPI would send a plain function to a worker thread and
+back, which costs more than all the rest of a small request.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,19 +23,19 @@ from synapse.storage import ObjectStore
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def environment(request: Request) -> Environment:
+async def environment(request: Request) -> Environment:
     """Return the bootstrap settings of this process."""
     found: Environment = request.app.state.environment
     return found
 
 
-def engine(request: Request) -> sa.Engine:
+async def engine(request: Request) -> sa.Engine:
     """Return the engine of the warehouse."""
     found: sa.Engine = request.app.state.engine
     return found
 
 
-def object_store(request: Request) -> ObjectStore:
+async def object_store(request: Request) -> ObjectStore:
     """Return the object storage."""
     found: ObjectStore = request.app.state.store
     return found
@@ -65,7 +69,7 @@ def key_holder(scope: str) -> Callable[..., KeyHolder]:
     return holder
 
 
-def current_user(request: Request, settings: Annotated[Environment, Depends(environment)]) -> User:
+async def current_user(request: Request, settings: Annotated[Environment, Depends(environment)]) -> User:
     """Return who looks at a page.
 
     Embedded mode knows one user: whoever sits at the machine.
