@@ -108,9 +108,15 @@ def begin(connection: sa.Connection, source: str, infos: Iterable[ObjectInfo]) -
     return {row.key: row.id for row in rows}
 
 
-def note_time(connection: sa.Connection, file_id: int, info: ObjectInfo) -> None:
-    """Note when a file was written before its rows are compared with those of other files."""
-    connection.execute(sa.update(files).where(files.c.id == file_id).values(modified_at=info.modified_at))
+def newer_files(connection: sa.Connection, source: str, modified_at: datetime) -> Sequence[int]:
+    """Ids of a source's files that were written after a moment."""
+    return (
+        connection.execute(
+            sa.select(files.c.id).where(files.c.source == source, files.c.modified_at > modified_at)
+        )
+        .scalars()
+        .all()
+    )
 
 
 def finish(connection: sa.Connection, file_id: int, info: ObjectInfo, loaded: Loaded) -> None:

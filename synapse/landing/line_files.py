@@ -51,7 +51,7 @@ def load_line_file(connection: sa.Connection, look: Look) -> Outcome:
     if duplicate is not None:
         ledger.finish(connection, plan.file_id, info, duplicate)
         return Outcome(duplicate)
-    with BatchWriter(connection, source.name, files.target, plan.file_id).writing() as writer:
+    with BatchWriter(connection, look, files.target, plan.file_id).writing() as writer:
         reading = _read(look, files, plan, writer)
     if not writer.rows and writer.rejected and not plan.offset and known is not None and known.rows_loaded:
         raise FileRefusedError(  # the good rows of before are better than none

@@ -30,7 +30,8 @@ class LineParser(Protocol):
         ...
 
 
-OnConflict = Callable[[sa.Table, Insert], Insert]
+OnConflict = Callable[[sa.Table, Insert, Sequence[int]], Insert]
+"""Table, statement and ids of files written later than the one that is being loaded → statement."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Target:
     Attributes:
         table: Table of schema ``raw``.
         columns: Staged columns, in the order in which parsers give values.
-        on_conflict: Rule of the natural key; gets the table and the statement.
+        on_conflict: Rule of the natural key.
         key: Natural key of which the last row of a file wins; empty where equal keys are equal rows.
     """
 

@@ -36,9 +36,8 @@ def load_whole_file(connection: sa.Connection, look: Look) -> Outcome:
         if twin and not (known and known.rows_loaded):
             return _duplicate(connection, look, file_id, digest, twin)
         forget_rejects(connection, file_id)
-        ledger.note_time(connection, file_id, info)
         context = look.context()
-        with BatchWriter(connection, source.name, files.target, file_id).writing() as writer:
+        with BatchWriter(connection, look, files.target, file_id).writing() as writer:
             for batch in files.read(context, copy):  # type: ignore[arg-type]
                 writer.add(batch)
     if not writer.rows and writer.rejected:

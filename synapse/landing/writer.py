@@ -7,8 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from synapse.database.copy import Staging, as_csv
+from synapse.database.copy import Staging, encode_rows
+from synapse.landing import ledger
 from synapse.landing.errors import FileRefusedError
+from synapse.landing.look import Look
 from synapse.landing.records import Batch
 from synapse.landing.rejects import write_rejects
 from synapse.landing.source import Target
@@ -23,7 +25,7 @@ class BatchWriter:
 
     Args:
         connection: Open transaction, used by nobody else meanwhile.
-        source: Name of the source, for rejected rows.
+        look: Which file it is.
         target: Where rows go.
         file_id: Ledger id of the file.
 
@@ -35,11 +37,12 @@ class BatchWriter:
         first_refusal: Why the first refused row was refused.
     """
 
-    def __init__(self, connection: sa.Connection, source: str, target: Target, file_id: int) -> None:
+    def __init__(self, connection: sa.Connection, look: Look, target: Target, file_id: int) -> None:
         self.rows = self.inserted = self.rejected = self.skipped = 0
         self.first_refusal = ""
         self._connection = connection
-        self._source = source
+        self._source = look.source.name
+        self._newer_files = ledger.newer_files(connection, look.source.name, look.info.modified_at)
         self._target = target
         self._file_id = file_id
         self._staging = Staging(connection, target.table, target.columns)
@@ -75,11 +78,13 @@ class BatchWriter:
         write_rejects(self._connection, self._source, self._file_id, batch.rejects)
         if not batch.rows:
             return
-        self._staging.copy(as_csv(batch.rows))
+        self._staging.copy(encode_rows(batch.rows))
         constants: dict[str, Any] = {"file_id": self._file_id}
         table = self._target.table
         self.inserted += self._staging.merge(
-            constants, lambda statement: self._target.on_conflict(table, statement), self._target.key
+            constants,
+            lambda statement: self._target.on_conflict(table, statement, self._newer_files),
+            self._target.key,
         )
         self._staging.clear()
 
