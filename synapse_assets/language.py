@@ -1,9 +1,9 @@
 """Transcripts → ``core.insights``: what was meant."""
 
 import dagster as dg
-from synapse.language.analyse import analyse_transcripts
 
 from synapse.database.locks import exclusively
+from synapse.language.analyse import analyse_transcripts
 from synapse.progress import reporter
 from synapse_assets.landing import messages
 from synapse_assets.policies import OWNERS, WHEN_UPSTREAM_IS_NEW
