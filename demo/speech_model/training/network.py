@@ -14,7 +14,6 @@ HEADS = 3
 FRAMES = 3_000
 TEXT_POSITIONS = 448
 """faster-whisper decodes up to this many tokens whatever the model says, so there must be a position for each."""
-DROPOUT = 0.05
 LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя "
 
 
@@ -36,7 +35,7 @@ class SpeechNetwork(nn.Module):
                 decoder_ffn_dim=4 * WIDTH,
                 max_source_positions=FRAMES // 2,
                 max_target_positions=TEXT_POSITIONS,
-                dropout=DROPOUT,
+                dropout=0.0,
                 attention_dropout=0.0,
                 bos_token_id=end,
                 eos_token_id=end,
@@ -62,7 +61,6 @@ class SpeechNetwork(nn.Module):
         hidden = F.gelu(encoder.conv1(features))
         hidden = F.gelu(encoder.conv2(hidden)).permute(0, 2, 1)
         hidden = hidden + encoder.embed_positions.weight[: hidden.shape[1]]
-        hidden = F.dropout(hidden, DROPOUT, self.training)
         for layer in encoder.layers:
             output = layer(hidden, None)
             hidden = output[0] if isinstance(output, tuple) else output

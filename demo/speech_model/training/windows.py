@@ -16,8 +16,8 @@ from demo.speech_model.training.network import FRAMES, LETTERS
 from demo.speech_model.training.tokens import Ids, ids_of
 
 MEL_BANDS = 80
-FRAMES_PER_BATCH = 18_000
-MOST_PER_BATCH = 32
+FRAMES_PER_BATCH = 6_000
+MOST_PER_BATCH = 24
 MOST_TOKENS = 230
 IGNORED = -100
 LETTER_NUMBERS = {letter: number + 1 for number, letter in enumerate(LETTERS)}

@@ -1,0 +1,1 @@
+"""From audio objects to who said what, when, and how sure the recogniser is."""

@@ -1,0 +1,194 @@
+"""The recogniser: faster-whisper with whatever model the settings name, loaded once per process."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from faster_whisper import BatchedInferencePipeline, WhisperModel, available_models
+
+from synapse.environment import PROJECT_ROOT
+from synapse.settings.sections import Asr
+from synapse.speech.audio import SAMPLE_RATE
+from synapse.speech.errors import SpeechModelError
+from synapse.speech.utterances import Utterance, Word, utterances_of
+from synapse.speech.windows import WINDOW_SECONDS, Window
+
+ENGINE = "faster-whisper"
+SHIPPED_MODEL = "synapse-demo"
+SHIPPED_FOLDER = PROJECT_ROOT / "demo" / "speech_model" / "model"
+WINDOWS_AT_ONCE = 8
+SLOT_SAMPLES = int(WINDOW_SECONDS * SAMPLE_RATE)
+_FRAMES_PER_SECOND = 100
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the model made of one window.
+
+    Attributes:
+        utterances: In order of time, in the recording's time.
+        language: Code such as ``ru``.
+    """
+
+    utterances: list[Utterance]
+    language: str
+
+
+@dataclass(frozen=True)
+class Transcriber:
+    """A loaded model with the settings that shape its answers.
+
+    Attributes:
+        name: Name of the model for people: ``synapse-demo``, ``small``, a folder's name.
+        settings: Section ``asr``.
+    """
+
+    name: str
+    settings: Asr
+    _pipeline: Any
+
+    def transcribe(self, windows: Sequence[Window]) -> list[Heard]:
+        """Recognise windows, several at a time.
+
+        Returns:
+            One answer per window, in their order.
+        """
+        if not windows:
+            return []
+        sound = np.zeros(SLOT_SAMPLES * (len(windows) - 1) + len(windows[-1].samples), np.float32)
+        clips = []
+        for number, window in enumerate(windows):
+            start = number * SLOT_SAMPLES
+            sound[start : start + len(window.samples)] = window.samples
+            begin = number * WINDOW_SECONDS
+            clips.append({"start": begin, "end": begin + len(window.samples) / SAMPLE_RATE})
+        segments, info = self._pipeline.transcribe(
+            sound,
+            language=None if self.settings.language == "auto" else self.settings.language,
+            beam_size=self.settings.beam_size,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            initial_prompt=self._prompt(),
+            word_timestamps=True,
+            without_timestamps=True,
+            clip_timestamps=clips,
+            batch_size=WINDOWS_AT_ONCE,
+        )
+        words: list[list[Word]] = [[] for _ in windows]
+        for segment in segments:
+            number = min(len(windows) - 1, round(segment.seek / _FRAMES_PER_SECOND / WINDOW_SECONDS))
+            words[number] += [
+                Word(
+                    start=float(word.start) - number * WINDOW_SECONDS,
+                    end=float(word.end) - number * WINDOW_SECONDS,
+                    text=word.word,
+                    confidence=float(word.probability),
+                    window_confidence=float(np.exp(segment.avg_logprob)),
+                    no_speech=float(segment.no_speech_prob),
+                )
+                for word in segment.words or ()
+            ]
+        return [
+            Heard(utterances_of(window, spoken), str(info.language))
+            for window, spoken in zip(windows, words, strict=True)
+        ]
+
+    def _prompt(self) -> str | None:
+        if self.name == SHIPPED_MODEL:  # it was never trained with a prompt
+            return None
+        return self.settings.initial_prompt or None
+
+
+def load_transcriber(settings: Asr) -> Transcriber:
+    """Return the transcriber of these settings; the model itself is loaded once per process.
+
+    Raises:
+        SpeechModelError: No such model, or it could not be downloaded.
+    """
+    return Transcriber(
+        _short_name(settings.model) or SHIPPED_MODEL,
+        settings,
+        _pipeline(settings.model, settings.compute_type),
+    )
+
+
+@lru_cache(maxsize=1)
+def _pipeline(model: str, compute_type: str) -> Any:
+    place = _place(model)
+    try:
+        loaded = WhisperModel(
+            place,
+            device="auto",
+            compute_type=compute_type,
+            cpu_threads=int(os.environ.get("OMP_NUM_THREADS", "0")),
+        )
+    except Exception as error:
+        # huggingface_hub, requests and CTranslate2 each raise their own kinds for "cannot be had"
+        raise SpeechModelError(
+            f"The speech model {_short_name(model) or SHIPPED_MODEL!r} could not be loaded: "
+            f"{type(error).__name__}.",
+            hint="Check its name and the internet connection in Settings → Speech recognition, "
+            "or leave the name empty for the model that Synapse ships.",
+        ) from error
+    return BatchedInferencePipeline(loaded)
+
+
+def _place(model: str) -> str:
+    """Where faster-whisper finds the model: a folder, or a name that it downloads."""
+    if not model:
+        return str(SHIPPED_FOLDER)
+    if "/" in model or "\\" in model:
+        folder = Path(model).expanduser()
+        if folder.is_dir():
+            return str(folder)
+        if folder.is_absolute() or model.startswith((".", "~")):
+            raise SpeechModelError(
+                "The folder of the speech model does not exist.",
+                hint="Give the path of a folder with model.bin in it, or a name such as small.",
+            )
+        return model  # a repository such as Systran/faster-whisper-small
+    if model not in available_models():
+        raise SpeechModelError(
+            f"There is no speech model {model!r}.",
+            hint=f"Choose one of {', '.join(available_models())}, or give a folder.",
+        )
+    return model
+
+
+def _short_name(model: str) -> str:
+    return Path(model).name if "/" in model or "\\" in model else model
+
+
+def describe_model(name: str) -> str:
+    """Say in one line which model a name in the settings means.
+
+    Raises:
+        SpeechModelError: It means none.
+    """
+    place = _place(name)
+    folder = Path(place)
+    if not folder.is_dir():
+        return f"{name} (downloaded at first use)"
+    weights = folder / "model.bin"
+    if not weights.is_file():
+        raise SpeechModelError(
+            "The folder of the speech model has no model.bin.",
+            hint="Convert the model for CTranslate2 first (ct2-transformers-converter).",
+        )
+    size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file()) / 1_000_000
+    label = SHIPPED_MODEL if not name else _short_name(name)
+    return f"{label}, {size:.1f} MB" + (", closed vocabulary of the simulated company" if not name else "")
+
+
+def model_fingerprint(name: str) -> str:
+    """A short text that changes when the model's files change; the name for one that is downloaded."""
+    folder = Path(_place(name))
+    if not folder.is_dir():
+        return name
+    sizes = {file.name: file.stat().st_size for file in sorted(folder.iterdir()) if file.is_file()}
+    return json.dumps(sizes)
