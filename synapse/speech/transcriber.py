@@ -68,6 +68,11 @@ class Transcriber:
     _pipeline: Any
 
     @property
+    def model(self) -> WhisperModel:
+        """faster-whisper's own object."""
+        return self._pipeline.model
+
+    @property
     def window_rules(self) -> WindowRules:
         """How recordings are to be cut for this model."""
         ways: ModelWays = self._pipeline.ways

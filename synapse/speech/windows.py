@@ -12,7 +12,7 @@ import numpy as np
 from faster_whisper.vad import VadOptions, get_speech_timestamps
 
 from synapse.speech.audio import SAMPLE_RATE, Samples
-from synapse.speech.loudness import speech_gain
+from synapse.speech.loudness import is_silent, speech_gain
 
 WINDOW_SECONDS = 30.0
 """What Whisper models are made for."""
@@ -141,7 +141,7 @@ class Windower:
         self._held_from += carry_from
 
     def _speech(self, sound: Samples) -> list[tuple[int, int]]:
-        if not len(sound):
+        if not len(sound) or is_silent(sound):
             return []
         if not self._rules.detects_voice:
             step = self._rules.samples

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import wave
 from fractions import Fraction
 
 import av
@@ -53,7 +54,18 @@ def encode(sound: NDArray[np.float32], container: str, codec: str, rate: int) ->
 
 def wav(sound: NDArray[np.float32], rate: int = 8_000) -> bytes:
     """Channels × samples → 16-bit WAV."""
-    return encode(sound, "wav", "pcm_s16le", rate)
+    return wav_of((np.clip(sound, -1, 1) * 32_767).astype("<i2"), rate)
+
+
+def wav_of(samples: NDArray[np.int16], rate: int = 8_000) -> bytes:
+    """Channels × 16-bit samples → WAV."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(len(samples))
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(np.ascontiguousarray(samples.T).tobytes())
+    return file.getvalue()
 
 
 def gsm_wav(seconds: float) -> bytes:
