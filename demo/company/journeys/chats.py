@@ -13,7 +13,7 @@ def asks(world: World, deal: Deal) -> Journey:
     """A sales enquiry in a chat."""
     rng = world.rng
     person = deal.person
-    thread = f"telegram:{world.chats.introduce(person)}"
+    thread = f"telegram:{world.chats.introduce(person)}:1"
     _says(world, deal, "greeting")
     world.enquire(deal, thread, "telegram")
     yield world.now + rng.randint(4, 40)
