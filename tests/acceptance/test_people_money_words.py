@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from itertools import combinations
 
@@ -128,3 +129,61 @@ def test_rejected_rows_are_few_and_have_reasons(company: Company) -> None:
 def test_spoiled_recordings_are_named_and_not_transcribed(company: Company) -> None:
     states = {row["state"] for row in company.rows("select state from core.recordings")}
     assert states == {"ready", "empty", "not_audio", "silent"}
+
+
+def test_promises_of_ready_transcripts_are_found_with_their_due_times(company: Company) -> None:
+    texts = _calls_with_ready_transcripts(company)
+    expected = [
+        (row["call_id"], row["who"], row["action"], _minute(row["due_at"]))
+        for row in company.truth("promises")
+        if row["call_id"] in texts
+    ]
+    found = [
+        (row["call_id"], row["who"], row["action"], _minute(str(row["due_at"] or "")))
+        for row in company.rows(
+            "select calls.call_id, steps.who, steps.action, steps.due_at from core.next_steps as steps "
+            "inner join core.insights on steps.insight_id = insights.id "
+            "inner join marts.fct_calls as calls on insights.transcript_id = calls.transcript_id"
+        )
+        if row["call_id"] in texts
+    ]
+    assert len(expected) > 200
+    same = sum(any(_same_promise(one, other) for other in found) for one in expected)
+    assert same / len(expected) > 0.98
+    assert abs(len(found) - len(expected)) / len(expected) < 0.02
+
+
+def test_broken_promises_are_leaks(company: Company) -> None:
+    texts = _calls_with_ready_transcripts(company)
+    expected = {
+        (row["call_id"], row["status"])
+        for row in company.truth("leaks")
+        if row["kind"] == "broken_promise" and row["call_id"] in texts
+    }
+    found = {
+        (row["conversation_id"].removeprefix("call:"), row["status"])
+        for row in company.rows("select * from marts.fct_leakage where kind = 'broken_promise'")
+        if row["conversation_id"].removeprefix("call:") in texts
+    }
+    assert len(expected) > 20
+    assert len(expected & found) / len(expected | found) > 0.97
+
+
+def _calls_with_ready_transcripts(company: Company) -> set[str]:
+    query = "select call_id from marts.fct_calls where transcript_id is not null and recording_id is null"
+    return {row["call_id"] for row in company.rows(query)}
+
+
+def _minute(text: str) -> int | None:
+    return round(datetime.fromisoformat(text).timestamp() / 60) if text else None
+
+
+def _same_promise(one: tuple[str, str, str, int | None], other: tuple[str, str, str, int | None]) -> bool:
+    if one[:3] != other[:3] or (one[3] is None) != (other[3] is None):
+        return False
+    return one[3] is None or other[3] is None or abs(one[3] - other[3]) <= 2
+
+
+def test_the_source_of_many_enquiries_is_known_from_the_site(company: Company) -> None:
+    (row,) = company.rows("select count(*) as all, count(first_source) as known from marts.fct_conversion")
+    assert row["known"] / row["all"] > 0.2
