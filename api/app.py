@@ -8,7 +8,8 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import logging, openapi, pages, problems, routes
+from api import logging, openapi, pages, problems, routes, security, settings_problems
+from api.limits import PublicLimits
 from api.middleware import RequestEnvelope
 from api.services import event_services
 from synapse.database.engine import engine_for
@@ -27,7 +28,10 @@ def create_app(environment: Environment) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with event_services(environment, app.state.engine) as app.state.events:
+        async with (
+            security.settings_services(app, environment),
+            event_services(environment, app.state.engine) as app.state.events,
+        ):
             yield
         app.state.engine.dispose()
 
@@ -44,13 +48,16 @@ def create_app(environment: Environment) -> FastAPI:
     app.state.store = open_store(environment.objects_url)
     # Pages may offer `error_page(request, status, detail) -> Response` for people's browsers.
     app.state.error_page = getattr(pages, "error_page", None)
+    security.install(app, environment, app.state.engine)
     problems.install(app)
+    settings_problems.install(app)
     openapi.install(app)
     for router in [*routes.ROUTERS, *pages.ROUTERS]:
         app.include_router(router)
     if _STATIC.is_dir():
         app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(PublicLimits, trust=app.state.access.trust)
     app.add_middleware(RequestEnvelope)
     return app
 

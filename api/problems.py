@@ -12,24 +12,11 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from synapse.errors import (
-    ConfigurationError,
-    DatabaseUnavailableError,
-    ObjectNotFoundError,
-    StorageError,
-    SynapseError,
-)
-from synapse.security.users import AccessDeniedError
+from api.statuses import STATUSES
+from synapse.errors import SynapseError
 
 MEDIA_TYPE = "application/problem+json"
 _log = structlog.get_logger(__name__)
-_STATUS: dict[type[SynapseError], int] = {
-    AccessDeniedError: 403,
-    ObjectNotFoundError: 404,
-    StorageError: 503,
-    DatabaseUnavailableError: 503,
-    ConfigurationError: 503,
-}
 
 
 class FieldError(BaseModel):
@@ -118,7 +105,7 @@ def _accept(request: Request) -> str:
 
 def status_of(error: SynapseError) -> int:
     """Return the HTTP status of one of our own errors; 400 for those that name no other."""
-    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 400)
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), 400)
 
 
 def install(app: FastAPI) -> None:

@@ -4,12 +4,14 @@ from fastapi import APIRouter
 
 from api.pages import (
     audio,
+    branding,
     conversation,
     inbox,
     leaks,
     preferences,
     receipts,
     recordings,
+    report_tables,
     reports,
     sources,
     today,
@@ -21,6 +23,7 @@ __all__ = ["ROUTERS", "error_page"]
 ROUTERS: list[APIRouter] = [
     today.router,
     reports.router,
+    report_tables.router,
     leaks.router,
     inbox.router,
     receipts.router,
@@ -29,4 +32,5 @@ ROUTERS: list[APIRouter] = [
     audio.router,
     sources.router,
     preferences.router,
+    branding.router,
 ]

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import format_decimal
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,7 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.pages.assets import static_url
 from api.pages.catalogues import LANGUAGES, Language, fill, translations
 from api.pages.charts import sparkline
-from api.pages.links import conversation_link, link
+from api.pages.heatmap import shade
+from api.pages.links import conversation_link, link, without
 from api.pages.visit import THEMES, Visit, chosen_language, chosen_theme
 from synapse.security.roles import Permission
 
@@ -38,8 +40,10 @@ def templates(language: Language) -> Environment:
         themes=THEMES,
         static=static_url,
         link=link,
+        without=without,
         conversation_link=conversation_link,
         sparkline=sparkline,
+        shade=shade,
         Permission=Permission,
     )
     return environment
@@ -58,7 +62,8 @@ def _plural(language: Language) -> Callable[..., str]:
     catalogue = translations(language)
 
     def plural(key: str, count: int, **values: object) -> str:
-        return fill(catalogue.ngettext(key, key, count), {"count": count, **values})
+        written = format_decimal(count, locale=language).replace(" ", "\u00a0")
+        return fill(catalogue.ngettext(key, key, count), {"count": written, **values})
 
     return plural
 

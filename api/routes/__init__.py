@@ -2,7 +2,19 @@
 
 from fastapi import APIRouter
 
-from api.routes import asterisk, events, health, notify, recordings, tag
+from api.routes import (
+    access,
+    asterisk,
+    config,
+    connections,
+    events,
+    health,
+    notify,
+    profiles,
+    recordings,
+    secrets,
+    tag,
+)
 
 ROUTERS: list[APIRouter] = [
     health.router,
@@ -11,4 +23,9 @@ ROUTERS: list[APIRouter] = [
     asterisk.router,
     recordings.router,
     notify.router,
+    config.router,
+    profiles.router,
+    secrets.router,
+    connections.router,
+    access.router,
 ]

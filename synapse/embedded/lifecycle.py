@@ -21,6 +21,8 @@ from synapse.embedded.supervisor import Supervisor
 from synapse.embedded.terminal import print_addresses, print_summary
 from synapse.operations.summary import summarise
 from synapse.progress import Progress
+from synapse.security.master_key import given_keyring
+from synapse.settings.secrets import verify_keys
 from synapse.settings.sections import Settings
 from synapse.settings.store import save_settings
 
@@ -149,6 +151,7 @@ def run_instance(
             supervisor.check_ports()
         supervisor.write_configuration()
         migrate(_engine(instance))
+        _check_master_key(instance)
         supervisor.sweep_runs()
         with ProgressBars(console) as bars, supervisor.no_hanging_run():
             if company is not None:
@@ -159,6 +162,11 @@ def run_instance(
             print_summary(console, summarise(instance.variables()["SYNAPSE_DATABASE_URL"]))
         if then == "serve":
             _serve(supervisor, console, began)
+
+
+def _check_master_key(instance: Instance) -> None:
+    with _engine(instance).connect() as connection:
+        verify_keys(connection, given_keyring(instance.environment))
 
 
 def _serve(supervisor: Supervisor, console: Console, began: float) -> None:

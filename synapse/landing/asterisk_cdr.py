@@ -4,8 +4,8 @@ A row is known by the hash of the fields that every kind of CDR file has, so tha
 ``Master.csv`` and in a custom file is one row.
 """
 
-import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import md5
 from operator import itemgetter
 from typing import Any
@@ -48,7 +48,6 @@ DISPOSITIONS = frozenset(
 _MORE = ("linkedid", "sequence", "peeraccount", "did", "recordingfile", "cnum", "cnam")
 _HASHED = itemgetter(1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16)
 _NO_TIME = frozenset({"", "0000-00-00 00:00:00", "1970-01-01 00:00:00", "0"})
-_CHANNEL_EPOCH = re.compile(r"(\d{9,10})\.\d+$", re.ASCII)
 _NO_MORE = ("",) * len(_MORE)
 
 
@@ -107,7 +106,7 @@ class CdrParser:
             try:
                 if convert is None:
                     convert = self._use(self._columns_of(cells))
-                add((number, *convert(cells)))
+                add((str(number), *convert(cells)))
             except RowError as error:
                 batch.reject(number, error, text)
 
@@ -143,7 +142,8 @@ class _Master:
             md5("\x1f".join(_HASHED(cells)).encode(), usedforsecurity=False).hexdigest(),
             *cells[:9],
             *_times(self._clock, cells[9], cells[10], cells[11], cells[16]),
-            *_seconds(cells[12], cells[13]),
+            _seconds(cells[12]),
+            _seconds(cells[13]),
             *cells[14:],
             *_NO_MORE,
             "{}",
@@ -175,7 +175,8 @@ class _Custom:
             md5("\x1f".join(_HASHED(master)).encode(), usedforsecurity=False).hexdigest(),
             *master[:9],
             *_times(self._clock, master[9], master[10], master[11], master[16]),
-            *_seconds(master[12], master[13]),
+            _seconds(master[12]),
+            _seconds(master[13]),
             *master[14:],
             *more,
             orjson.dumps(others).decode() if others else "{}",
@@ -185,26 +186,17 @@ class _Custom:
 def _times(clock: LocalClock, start: str, answer: str, end: str, uniqueid: str) -> tuple[str, str, str]:
     if not uniqueid:
         raise RowError("no_uniqueid", "The row has no uniqueid.")
-    channel = _CHANNEL_EPOCH.search(uniqueid)
-    # The channel was made when the call began: that tells the hour which a clock change repeats.
-    near = float(channel[1]) if channel else None
     read = clock.read
     return (
-        read(start, near),
-        "" if answer in _NO_TIME else read(answer, near),
-        "" if end in _NO_TIME else read(end, near),
+        read(start, uniqueid),
+        "" if answer in _NO_TIME else read(answer, uniqueid),
+        "" if end in _NO_TIME else read(end, uniqueid),
     )
 
 
-def _seconds(duration: str, billsec: str) -> tuple[str, str]:
-    return (
-        duration if duration.isdecimal() and duration.isascii() else _whole(duration),
-        billsec if billsec.isdecimal() and billsec.isascii() else _whole(billsec),
-    )
-
-
-def _whole(text: str) -> str:
-    """Whole seconds of ``12.345`` (high-resolution times)."""
+@lru_cache(maxsize=1 << 14)
+def _seconds(text: str) -> str:
+    """Whole seconds, also of ``12.345`` (high-resolution times)."""
     if not text:
         return ""
     try:

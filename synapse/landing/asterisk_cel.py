@@ -89,7 +89,7 @@ class CelParser:
             try:
                 if not self._columns:
                     self._use(self._columns_of(cells))
-                batch.rows.append((number, *self._convert(cells)))
+                batch.rows.append((str(number), *self._convert(cells)))
             except RowError as error:
                 batch.reject(number, error, text)
 

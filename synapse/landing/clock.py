@@ -9,7 +9,10 @@ from synapse.landing.records import RowError
 FUTURE_TOLERANCE = timedelta(days=2)
 OLDEST = "2000-01-01"
 _EPOCH = re.compile(r"\d{9,11}(?:\.\d{1,9})?", re.ASCII)
-_AMBIGUOUS = "?"
+_CHANNEL_EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?$", re.ASCII)
+_AMBIGUOUS = ""
+# What may follow the hour; with a known hour before it no further check is needed.
+_TAILS = frozenset(f":{minute:02}:{second:02}" for minute in range(60) for second in range(60))
 
 
 class LocalClock:
@@ -25,14 +28,14 @@ class LocalClock:
         self._newest = (now + FUTURE_TOLERANCE).astimezone(self._zone).strftime("%Y-%m-%d")
         self._offsets: dict[str, str] = {}
 
-    def read(self, text: str, hint_epoch: float | None = None) -> str:
+    def read(self, text: str, near: str = "") -> str:
         """Bring one time to text that Postgres reads as a moment.
 
         Args:
             text: ``YYYY-MM-DD HH:MM:SS[.ffffff]`` in the zone, the same with an offset, or seconds since
                 1970.
-            hint_epoch: Seconds since 1970 near which it must lie; decides the hour that a clock change
-                repeats.
+            near: An Asterisk uniqueid (``…1795532814.137``) of a channel made at about that time; decides
+                the hour that a clock change repeats.
 
         Returns:
             ISO 8601 with an offset.
@@ -40,23 +43,22 @@ class LocalClock:
         Raises:
             RowError: No time, before 2000 or in the future.
         """
+        offset = self._offsets.get(text[:13])
+        if offset and text[13:] in _TAILS:
+            return text + offset
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
             moment = None
         if moment is None or len(text) < 16 or text[4] != "-":
             return self._read_epoch(text)
+        self._check(text[:10], text)
         if moment.tzinfo is not None:
-            self._check(text[:10], text)
             return text
-        hour = text[:13]
-        offset = self._offsets.get(hour)
+        offset = self._offsets.get(text[:13])
         if offset is None:
-            self._check(text[:10], text)
-            offset = self._offsets[hour] = self._offset_of(hour)
-        if offset is _AMBIGUOUS:
-            offset = _offset_text(self._disambiguate(moment, hint_epoch))
-        return text + offset
+            offset = self._offsets[text[:13]] = self._offset_of(text[:13])
+        return text + (offset or _offset_text(self._disambiguate(moment, near)))
 
     def on(self, text: str) -> str:
         """The zone's day, ``YYYY-MM-DD``, of what :meth:`read` returned."""
@@ -81,11 +83,13 @@ class LocalClock:
         offsets = {moment.replace(fold=fold).utcoffset() for moment in (begins, ends) for fold in (0, 1)}
         return _offset_text(begins.utcoffset()) if len(offsets) == 1 else _AMBIGUOUS
 
-    def _disambiguate(self, local: datetime, hint_epoch: float | None) -> timedelta | None:
+    def _disambiguate(self, local: datetime, near: str) -> timedelta | None:
         first, second = (local.replace(tzinfo=self._zone, fold=fold) for fold in (0, 1))
-        if hint_epoch is None:
+        channel = _CHANNEL_EPOCH.search(near)
+        if channel is None:
             return first.utcoffset()
-        return min((first, second), key=lambda moment: abs(moment.timestamp() - hint_epoch)).utcoffset()
+        epoch = int(channel[1])
+        return min((first, second), key=lambda moment: abs(moment.timestamp() - epoch)).utcoffset()
 
 
 def _offset_text(offset: timedelta | None) -> str:

@@ -141,7 +141,7 @@ class _RowParser:
                 batch.skipped += 1
                 continue
             try:
-                add((number, *self._convert(cells)))
+                add((str(number), *self._convert(cells)))
             except RowError as error:
                 batch.reject(number, error, text)
         return batch

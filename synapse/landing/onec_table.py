@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from synapse.landing.csv_records import Record, RecordReader
 from synapse.landing.errors import FileRefusedError
 from synapse.landing.records import Reject
-from synapse.landing.sniff import HEAD_BYTES, UTF8_BOM, is_utf16, is_zip, refuse_binary
+from synapse.landing.sniff import HEAD_BYTES, UTF8_BOM, is_utf16, is_zip, refuse_binary, utf16_encoding
 from synapse.landing.text_lines import BLOCK_BYTES, read_blocks
 
 if TYPE_CHECKING:
@@ -97,9 +97,9 @@ def read_rows(shape: Shape, stream: BinaryIO) -> Iterator[tuple[list[Record], li
 
 
 def _encodings(head: bytes) -> Sequence[str]:
-    if is_utf16(head):
-        marked = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-        return ("utf-16",) if marked else ("utf-16-le" if head[1:2] == b"\0" else "utf-16-be",)
+    wide = utf16_encoding(head)
+    if wide:
+        return (wide,)
     if head.startswith(UTF8_BOM):
         return ("utf-8-sig",)
     try:

@@ -12,7 +12,7 @@ _SPACES = str.maketrans(
 )
 _PLAIN = re.compile(r"-?\d{1,12}(?:[.,]\d{1,2})?", re.ASCII)
 _CURRENCY = re.compile(r"(?:руб(?:лей|ля|ль)?\.?|р\.?|₽|rub|rur)$", re.IGNORECASE)
-_AMBIGUOUS = re.compile(r"-?\d{1,3}[.,]\d{3}", re.ASCII)
+_GROUPED = re.compile(r"(-?\d{1,3}([.,])\d{3}(?:\2\d{3})*)(?:(?!\2)[.,](\d{1,2}))?", re.ASCII)
 _DATE = re.compile(
     r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:г\.?)?(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII
 )
@@ -39,14 +39,13 @@ def read_amount(text: str) -> str:
     plain = _CURRENCY.sub("", plain)
     if plain.startswith("(") and plain.endswith(")"):
         plain = "-" + plain[1:-1]
-    if _AMBIGUOUS.fullmatch(plain) and not plain.endswith("000") and not plain.lstrip("-").startswith("0"):
-        raise RowError("ambiguous_amount", f"{text[:30]!r} may mean thousands or thousandths.")
-    if "," in plain and "." in plain:
-        thousands = min(",", ".", key=plain.rfind)
-        plain = plain.replace(thousands, "")
-    for mark in (",", "."):
-        if plain.count(mark) > 1 or (plain.count(mark) == 1 and _AMBIGUOUS.fullmatch(plain)):
-            plain = plain.replace(mark, "")
+    grouped = _GROUPED.fullmatch(plain)
+    if grouped:
+        whole, mark, cents = grouped.groups()
+        if not cents and whole.count(mark) == 1 and not whole.lstrip("-").startswith("0"):
+            raise RowError("ambiguous_amount", f"{text[:30]!r} may mean thousands or thousandths.")
+        if cents or whole.count(mark) > 1:
+            plain = f"{whole.replace(mark, '')}.{cents or '0'}"
     try:
         value = Decimal(plain.replace(",", ".")).quantize(CENT, ROUND_HALF_UP)
     except InvalidOperation as error:
@@ -67,11 +66,9 @@ def read_date(text: str, time: str = "") -> str:
         RowError: No such day.
     """
     day = text.strip()
-    if len(day) == 19 and day[2] == day[5] == ".":
-        iso = f"{day[6:10]}-{day[3:5]}-{day[:2]} {day[11:]}"
-    else:
-        iso = _iso(day)
     try:
+        is_usual = len(day) == 19 and day[2] == day[5] == "."
+        iso = f"{day[6:10]}-{day[3:5]}-{day[:2]} {day[11:]}" if is_usual else _iso(day)
         moment = datetime.fromisoformat(iso)
         if time and len(day) <= 10:
             moment = datetime.fromisoformat(f"{moment:%Y-%m-%d} {_clock(time.strip())}")

@@ -31,7 +31,7 @@ class QueueLogParser:
                 batch.skipped += line is not None
                 continue
             try:
-                batch.rows.append((number, *self._convert(line)))
+                batch.rows.append((str(number), *self._convert(line)))
             except RowError as error:
                 batch.reject(number, error, line)
         return batch

@@ -42,8 +42,8 @@ class Batch:
     """Rows of one piece of a file.
 
     Attributes:
-        rows: Values in the order of the source's staged columns, as ``COPY … (format csv)`` reads them; None
-            and empty text are NULL.
+        rows: Values in the order of the source's staged columns, ready for COPY: None and empty text are
+            NULL, text is fastest.
         rejects: Rows that were not taken.
         skipped: Rows that are no data: blanks, headers, totals, notices.
     """

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from psycopg import sql
 
-from synapse.database.copy import as_csv, copy_csv
+from synapse.database.copy import copy_rows, encode_rows
 from synapse.database.tables.raw import rejected_rows
 from synapse.landing.records import Reject
 
@@ -22,7 +22,7 @@ def write_rejects(connection: sa.Connection, source: str, file_id: int, rejects:
         (file_id, source, one.line_number, one.reason_code, one.reason, one.original or " ")
         for one in rejects
     ]
-    copy_csv(connection, _TABLE, _COLUMNS, as_csv(rows))
+    copy_rows(connection, _TABLE, _COLUMNS, encode_rows(rows))
 
 
 def forget_rejects(connection: sa.Connection, file_id: int) -> None:

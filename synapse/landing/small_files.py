@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from synapse.database.copy import Staging, as_csv
+from synapse.database.copy import Staging, encode_rows
 from synapse.database.tables.raw import files as ledger_files
 from synapse.errors import ObjectNotFoundError
 from synapse.landing import ledger
@@ -110,7 +110,7 @@ def load_small_files(
         connection.execute(sa.delete(table).where(table.c.file_id.in_(changed)))
     if rows:
         staging = Staging(connection, table, ("file_id", *files.target.columns))
-        staging.copy(as_csv(rows))
+        staging.copy(encode_rows(rows))
         staging.merge({}, lambda statement: files.target.on_conflict(table, statement, ()))
     return outcomes
 

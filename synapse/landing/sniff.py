@@ -45,13 +45,23 @@ def audio_kind(head: bytes) -> str | None:
 
 
 def is_utf16(head: bytes) -> bool:
-    """Whether it begins with a UTF-16 mark or has the zero bytes of UTF-16 text without one."""
+    """Whether it is UTF-16 text, with a byte order mark or without."""
+    return utf16_encoding(head) is not None
+
+
+def utf16_encoding(head: bytes) -> str | None:
+    """Which UTF-16 it is; without a mark, by the high bytes of Latin and Cyrillic letters (0 and 4)."""
     if head.startswith(UTF16_BOMS):
-        return True
+        return "utf-16"
     sample = head[:400]
-    zeros = sample[1::2].count(0), sample[0::2].count(0)
     half = len(sample) // 2
-    return half > 8 and min(zeros) == 0 and max(zeros) > half // 3
+    high = {
+        name: sum(half_sample.count(byte) for byte in (0, 4))
+        for name, half_sample in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2]))
+    }
+    likelier = max(high, key=lambda name: high[name])
+    is_one_sided = min(high.values()) <= half // 20
+    return likelier if half > 8 and is_one_sided and high[likelier] >= half * 9 // 10 else None
 
 
 def refuse_binary(head: bytes) -> None:

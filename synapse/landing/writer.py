@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from synapse.database.copy import Staging, as_csv
+from synapse.database.copy import Staging, encode_rows
 from synapse.landing import ledger
 from synapse.landing.errors import FileRefusedError
 from synapse.landing.look import Look
@@ -78,7 +78,7 @@ class BatchWriter:
         write_rejects(self._connection, self._source, self._file_id, batch.rejects)
         if not batch.rows:
             return
-        self._staging.copy(as_csv(batch.rows))
+        self._staging.copy(encode_rows(batch.rows))
         constants: dict[str, Any] = {"file_id": self._file_id}
         table = self._target.table
         self.inserted += self._staging.merge(

@@ -1,15 +1,12 @@
 {{ config(indexes=[{'columns': ['contact_key', 'ended_at', 'call_id']}, {'columns': ['call_id'], 'unique': true}]) }}
 
-with calls as (
-    select * from {{ ref('int_calls') }}
-),
-
-thresholds as (
+-- Calls are named where they are looked up: a CTE that is used twice would hide their index.
+with thresholds as (
     select * from {{ ref('stg_app__thresholds') }}
 ),
 
 missed as (
-    select * from calls
+    select * from {{ ref('int_calls') }}
     where is_missed
 ),
 
@@ -21,7 +18,7 @@ reached as (
     cross join
         lateral (
             select calls.answered_at
-            from calls
+            from {{ ref('int_calls') }} as calls
             where
                 calls.contact_key = missed.contact_key
                 and calls.started_at > missed.started_at
@@ -46,7 +43,7 @@ select
     ) as is_called_back,
     (
         select count(*)
-        from calls as attempt
+        from {{ ref('int_calls') }} as attempt
         where
             attempt.contact_key = missed.contact_key
             and attempt.direction = 'outbound'

@@ -8,11 +8,6 @@ with clicks as (
     group by events.session_key
 ),
 
-conversations as (
-    select * from {{ ref('int_conversations') }}
-    where direction = 'inbound'
-),
-
 contacts as (
     select * from {{ ref('stg_core__contacts') }}
 ),
@@ -47,10 +42,11 @@ silent as (
         -- An unknown visitor may be anyone who has just turned up for the first time.
         and not exists (
             select 1
-            from conversations
+            from {{ ref('int_conversations') }} as conversations
             left join contacts on conversations.contact_id = contacts.contact_id
             where
-                conversations.started_at >= clicks.clicked_at
+                conversations.direction = 'inbound'
+                and conversations.started_at >= clicks.clicked_at
                 and conversations.started_at <= clicks.clicked_at + interval '15 minutes'
                 and (
                     conversations.contact_id = visitors.contact_id
@@ -67,9 +63,11 @@ later as (
         silent.*,
         (
             select min(conversations.started_at)
-            from conversations
+            from {{ ref('int_conversations') }} as conversations
             where
-                conversations.contact_id = silent.contact_id
+                conversations.direction = 'inbound'
+                and conversations.contact_key = 'contact:' || silent.contact_id
+                and conversations.contact_id = silent.contact_id
                 and conversations.started_at > silent.clicked_at
                 and conversations.started_at <= silent.clicked_at + interval '7 days'
         ) as came_at

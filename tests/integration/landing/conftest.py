@@ -1,16 +1,22 @@
 """A landing folder whose clock the test holds."""
 
 import os
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
+from psycopg import sql
 
+from synapse.database.engine import engine_for
+from synapse.database.tables import metadata
 from synapse.database.tables.raw import files, rejected_rows
+from synapse.embedded.postgres import EmbeddedPostgres
 from synapse.landing.load import FileOutcome, load_pending, pending_keys
 from synapse.settings.sections import Settings
 from synapse.storage.folder import FolderStore
@@ -72,7 +78,32 @@ class Landing:
         return [tuple(row) for row in self.rows(rejected_rows, "line_number", "reason_code", order="id")]
 
 
+@pytest.fixture(scope="module")
+def shared_engine(postgres: EmbeddedPostgres) -> Iterator[sa.Engine]:
+    """A migrated database for the tests of one module: making one for each would take most of their time."""
+    name = f"landing_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as admin:
+        admin.execute(sql.SQL("create database {} template template_synapse").format(sql.Identifier(name)))
+    engine = engine_for(postgres.url(name).replace("postgresql://", "postgresql+psycopg://"))
+    yield engine
+    engine.dispose()
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
 @pytest.fixture
-def landing(engine: sa.Engine, tmp_path: Path) -> Landing:
+def landing(shared_engine: sa.Engine, tmp_path: Path) -> Landing:
     """An empty landing folder and an empty warehouse."""
-    return Landing(engine, FolderStore(tmp_path / "objects"), Settings())
+    with shared_engine.begin() as connection:
+        days = connection.execute(
+            sa.text(
+                "select inhrelid::regclass::text from pg_inherits "
+                "where inhparent = 'raw.web_events'::regclass"
+            )
+        ).scalars()
+        for table in days:
+            if table != "raw.web_events_default":
+                connection.execute(sa.schema.DDL(f"drop table {table}"))
+        names = ", ".join(str(table) for table in metadata.sorted_tables if table.schema == "raw")
+        connection.execute(sa.schema.DDL(f"truncate {names} restart identity cascade"))
+    return Landing(shared_engine, FolderStore(tmp_path / "objects"), Settings())

@@ -102,8 +102,8 @@ def test_the_hour_that_a_clock_change_repeats_is_told_by_the_channel(landing: La
 
 
 def test_a_custom_file_is_read_by_the_columns_in_settings(landing: Landing) -> None:
-    columns = ["clid", "src", "dst", "start", "answer", "end", "duration", "billsec", "disposition", "uniqueid",
-               "linkedid", "sequence", "did", "recordingfile", "branch"]  # fmt: skip
+    columns = ["clid", "src", "dst", "start", "answer", "end", "duration", "billsec", "disposition",
+               "uniqueid", "linkedid", "sequence", "did", "recordingfile", "branch"]  # fmt: skip
     landing.settings = Settings.model_validate({"integrations": {"asterisk": {"cdr_columns": columns}}})
     values = ['Пётр" <7>', "79161230001", "500", "1795532814", "", "1795532874.5", "60.4", "0", "NO ANSWER",
               "1795532814.1", "1795532814.1", "17", "74951234500", "q-500.wav", "Север"]  # fmt: skip
