@@ -12,7 +12,7 @@ from demo.company.truth import Truth
 
 SITE = "teplydom"
 _HOST = "https://teplydom.example"
-_CALCULATES = 0.55
+_CALCULATES = 0.7
 _PAGES = ("/", "/okna", "/balkony", "/ceny", "/akcii", "/otzyvy", "/raboty", "/kontakty", "/dveri")
 _WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
 _AGENTS = (
