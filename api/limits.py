@@ -10,7 +10,7 @@ from synapse.security.rate_limit import RateLimiter
 PUBLIC_PREFIXES = ("/events", "/ingest", "/forms", "/hooks", "/tag.js")
 REQUESTS_PER_SECOND = 500.0
 REQUESTS_AT_ONCE = 2000
-REFUSALS_PER_SECOND = 2.0
+REFUSALS_PER_SECOND = 0.2
 REFUSALS_AT_ONCE = 60
 
 
@@ -46,7 +46,7 @@ class PublicLimits:
             await self.app(scope, receive, send)
             return
         address = client_address(scope, self._trust)
-        wait = self._requests.wait_seconds(address) or self._refusals.wait_seconds(address, cost=0)
+        wait = self._requests.wait_seconds(address) or self._refusals.would_wait_seconds(address)
         if wait:
             headers = {"Retry-After": str(int(wait) + 1)}
             detail = "Too many requests from this address."

@@ -13,6 +13,7 @@ from synapse.security.key_register import KeyNameTakenError, UnknownKeyError
 from synapse.security.users import AccessDeniedError
 from synapse.settings.connections.bench import UnknownTestError
 from synapse.settings.documents import UnknownSectionError
+from synapse.settings.logo import LogoRefusedError
 from synapse.settings.profiles import ProfileInUseError, UnknownProfileError
 from synapse.settings.reader import SettingsUnavailableError
 from synapse.settings.secrets import SecretError, SecretSealedError, UnknownSecretError
@@ -36,6 +37,7 @@ STATUSES: tuple[tuple[type[SynapseError], int], ...] = (
     (SecretSealedError, 410),
     (VersionConflictError, 412),
     (SecretError, 422),
+    (LogoRefusedError, 422),
     (StorageError, 503),
     (DatabaseUnavailableError, 503),
     (SettingsUnavailableError, 503),

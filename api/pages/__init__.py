@@ -3,11 +3,18 @@
 from fastapi import APIRouter
 
 from api.pages import (
+    admin_audit,
+    admin_history,
+    admin_profiles,
+    admin_secrets,
+    admin_settings,
+    admin_users,
     audio,
     branding,
     conversation,
     inbox,
     leaks,
+    logo,
     preferences,
     receipts,
     recordings,
@@ -33,4 +40,11 @@ ROUTERS: list[APIRouter] = [
     sources.router,
     preferences.router,
     branding.router,
+    logo.router,
+    admin_settings.router,
+    admin_secrets.router,
+    admin_history.router,
+    admin_profiles.router,
+    admin_audit.router,
+    admin_users.router,
 ]

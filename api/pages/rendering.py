@@ -1,6 +1,7 @@
 """Templates to answers."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from api.pages.catalogues import LANGUAGES, Language, fill, translations
 from api.pages.charts import sparkline
 from api.pages.heatmap import shade
 from api.pages.links import conversation_link, link, without
+from api.pages.setting_titles import setting_title
 from api.pages.visit import THEMES, Visit, chosen_language, chosen_theme
+from synapse.security.csrf import issue_token
 from synapse.security.roles import Permission
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -45,6 +48,7 @@ def templates(language: Language) -> Environment:
         sparkline=sparkline,
         shade=shade,
         Permission=Permission,
+        setting_title=lambda path: setting_title(path, language),
     )
     return environment
 
@@ -98,9 +102,14 @@ def render(visit: Visit, template: str, **context: Any) -> HTMLResponse:
         path=visit.request.url.path,
         address=_address(visit.request),
         may=visit.role.may,
+        csrf_token=_csrf_token(visit),
         **context,
     )
     return HTMLResponse(html, headers={"Cache-Control": "private, no-cache"})
+
+
+def _csrf_token(visit: Visit) -> str:
+    return issue_token(visit.request.app.state.access.csrf_key, visit.user, now=datetime.now(UTC))
 
 
 def _address(request: Request) -> str:

@@ -25,9 +25,8 @@ class Branding(Section):
         Words(
             "Логотип",
             "Logo",
-            Bilingual(
-                "Ключ загруженного файла; пусто — без логотипа", "Key of the uploaded file; empty: none"
-            ),
+            Bilingual("PNG, JPEG, WebP или SVG до 256 КиБ", "PNG, JPEG, WebP or SVG up to 256 KiB"),
+            widget="logo",
         ),
     ] = Field("", pattern=r"^(branding/[0-9a-f]{64}\.(png|jpg|webp|svg))?$")
     accent: Annotated[str, Words("Основной цвет", "Accent colour", widget="colour")] = Field(

@@ -306,3 +306,29 @@ def test_encryption_that_is_not_spoken_is_told(run: Any, mail_ports: tuple[int, 
 def test_an_unknown_test_is_named(run: Any) -> None:
     with pytest.raises(UnknownTestError, match="storage"):
         run("fax", {})
+
+
+def test_a_1c_export_is_shown_as_it_would_be_read(run: Any, tmp_path: Path) -> None:
+    assert not run("onec", {}).is_working
+    content = (
+        "Номер;Дата;Контрагент;Телефон;Сумма\r\n"
+        "А-1;01.04.2026 10:00:00;Иванова Анна;8 (916) 123-45-67;12 500,00\r\n"
+        "А-2;02.04.2026 11:30:00;Петров;89261234567;сто\r\n"
+    ).encode("cp1251")
+    finding = run("onec", {}, upload=Upload("чеки.csv", content))
+    assert finding.is_working, finding
+    facts = _facts(finding)
+    assert (facts["Encoding"], facts["Delimiter"], facts["Would be rejected"]) == ("cp1251", ";", "1")
+    assert "12500.00" in finding.rows[0]
+    store = open_store((tmp_path / "store").as_uri())
+    store.put("landing/1c/april.csv", BytesIO(content))
+    assert _facts(run("onec", {}))["File"] == "landing/1c/april.csv"
+    refused = run("onec", {}, upload=Upload("x.csv", b"\x00\x01\x02"))
+    assert not refused.is_working
+
+
+def test_speech_recognition_needs_a_recording_that_can_be_decoded(run: Any, tmp_path: Path) -> None:
+    assert "30" in run("asr", {}).summary.ru
+    finding = run("asr", {}, upload=Upload("x.wav", b"not audio"))
+    assert not finding.is_working
+    assert not [path for path in (tmp_path / "store").rglob("*") if path.is_file() and "probes" in path.parts]
