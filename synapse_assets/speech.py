@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import dagster as dg
-from synapse.speech.pipeline import take_ready_transcripts, transcribe_day
-from synapse.speech.recordings import catalogue_recordings, fresh_keys
 
 from synapse.progress import reporter
+from synapse.speech.pipeline import take_ready_transcripts, transcribe_day
+from synapse.speech.recordings import catalogue_recordings, fresh_keys
 from synapse_assets.landing import ready_transcripts
 from synapse_assets.partitions import days, days_of
 from synapse_assets.policies import OWNERS
