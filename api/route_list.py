@@ -1,13 +1,21 @@
-"""Every route of the application with the permission that it asks for."""
+"""Every route and who may call it; ``python -m api.route_list`` prints the table of the docs."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
+from pydantic import SecretStr
 
-from synapse.security.roles import Permission
+from api.dependencies import signed_in
+from api.settings_access import settings_caller
+from synapse.environment import Environment
+from synapse.security.roles import Permission, Role
+
+Gate = Literal["open", "person", "settings key"]
 
 
 @dataclass(frozen=True)
@@ -17,12 +25,19 @@ class RouteEntry:
     Attributes:
         method: HTTP method.
         path: With its parameters in braces.
-        permission: What a person must be allowed; None: decided otherwise, or open.
+        gate: ``open`` (everybody, or machines by a key that the route itself checks), ``person`` (signed
+            in), ``settings key`` (an administrator, or an API key of scope ``settings``).
+        permission: What a person's role must allow; None: any role, as far as the route does not look closer.
     """
 
     method: str
     path: str
+    gate: Gate
     permission: Permission | None
+
+    def may(self, role: Role) -> bool:
+        """Whether a person of this role passes the gate."""
+        return self.permission is None or role.may(self.permission)
 
 
 def every_route(app: FastAPI) -> Iterator[RouteEntry]:
@@ -31,13 +46,57 @@ def every_route(app: FastAPI) -> Iterator[RouteEntry]:
         dependant = getattr(context, "dependant", None)
         if context.path is None or not isinstance(dependant, Dependant):
             continue
+        gate, permission = _gate(dependant)
         for method in sorted((context.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield RouteEntry(method, context.path, _permission(dependant))
+            yield RouteEntry(method, context.path, gate, permission)
 
 
-def _permission(dependant: Dependant) -> Permission | None:
+def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
     for inner in dependant.dependencies:
-        found = getattr(inner.call, "permission", None) or _permission(inner)
-        if isinstance(found, Permission):
-            return found
-    return None
+        if inner.call is not None:
+            yield inner.call
+        yield from _calls(inner)
+
+
+def _gate(dependant: Dependant) -> tuple[Gate, Permission | None]:
+    calls = list(_calls(dependant))
+    permissions = [
+        found for call in calls if isinstance(found := getattr(call, "permission", None), Permission)
+    ]
+    if settings_caller in calls:
+        return "settings key", Permission.ADMINISTER
+    if signed_in in calls:
+        return "person", permissions[0] if permissions else None
+    return "open", None
+
+
+def as_markdown(app: FastAPI) -> str:
+    """The table of ``docs/access.md``."""
+    lines = [
+        "| method | path | observer | reviewer | expert | admin | machines |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for route in every_route(app):
+        people = [("✓" if route.may(role) else "–") for role in Role]
+        machines = {
+            "open": "open, or a key the route checks",
+            "person": "–",
+            "settings key": "key `settings`",
+        }
+        cells = [route.method, f"`{route.path}`", *people, machines[route.gate]]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def described() -> str:
+    """The table of this version; nothing is connected for it."""
+    from api.app import create_app
+
+    url = SecretStr("postgresql://docs@localhost/docs")
+    return as_markdown(
+        create_app(Environment(database_url=url, trusted_proxies="", proxy_secret=SecretStr("")))
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(described())

@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
 from api.bodies import too_large
+from api.dependencies import Administrator
 from api.pages.visit import CurrentVisit, Visit
-from synapse.security.roles import Permission
 from synapse.settings.connections.bench import Upload
 from synapse.settings.documents import SECTIONS
 from synapse.settings.words import Language
@@ -32,13 +32,8 @@ class SectionLink:
     title: str
 
 
-def admin_visit(visit: CurrentVisit) -> Visit:
-    """Let administrators pass.
-
-    Raises:
-        AccessDeniedError: Anybody else.
-    """
-    visit.require(Permission.ADMINISTER)
+def admin_visit(visit: CurrentVisit, user: Administrator) -> Visit:
+    """Let administrators pass; ``Administrator`` refuses anybody else."""
     return visit
 
 
