@@ -100,9 +100,8 @@ class _Synthesiser:
             self._library.espeak_SetParameter(_PARAMETER_RATE, voice.rate, 0)
             self._library.espeak_SetParameter(_PARAMETER_PITCH, voice.pitch, 0)
             self._library.espeak_SetParameter(_PARAMETER_RANGE, voice.pitch_range, 0)
-            # Breathy voices add noise from the C library's rand(), which is seeded by the time.
-            self._library.espeak_ng_SetRandSeed(ctypes.c_long(1))
             encoded = text.encode()
+            # Breathy voices add noise from the C library's rand(), which is seeded by the time.
             self._library.espeak_ng_SetRandSeed(ctypes.c_long(zlib.crc32(encoded + name.encode())))
             self._library.espeak_Synth(encoded, len(encoded) + 1, 0, 1, 0, _CHARS_UTF8, None, None)
             self._library.espeak_Synchronize()

@@ -77,6 +77,7 @@ def audio(
     except SignatureError as error:
         raise AccessDeniedError(error.message, hint=error.hint) from error
     key = _key(visit.connection, recording_id, half)
+    visit.connection.close()  # a listener may pause for minutes; the pool is for those who read
     store = open_store(environment.objects_url)
     size = store.stat(key).size
     headers = {

@@ -1,4 +1,4 @@
-"""The small speech model that Synapse ships: ``model/`` for the recogniser, ``training/`` for how it was made."""
+"""The small speech model that Synapse ships: ``model/`` is loaded, ``training/`` is how it was made."""
 
 from pathlib import Path
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -64,7 +65,12 @@ class ProgressBars(AbstractContextManager["ProgressBars"]):
         self._bar.start()
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:  # work that could not say how much there was is done now, too
+            for task in self._bar.tasks:
+                self._bar.update(task.id, total=task.completed or 1, completed=task.completed or 1)
         self._bar.stop()
 
     def show(self, progress: Progress) -> None:

@@ -15,7 +15,6 @@ import numpy as np
 import sqlalchemy as sa
 import structlog
 
-from synapse.database.locks import exclusively
 from synapse.database.reading_marks import Reading, begin_reading, finish_reading
 from synapse.database.tables.core import contact_aliases
 from synapse.identity.assignment import KINDS, Assignment, Subgraph, assign
@@ -61,12 +60,14 @@ class GraphOutcome:
 def refresh_contacts(engine: sa.Engine, settings: Settings) -> GraphOutcome:
     """Bring ``core.contacts`` and its kin up to date with what has landed.
 
+    Two refreshes at once would make two contacts of one person: the caller sees to it that there is one.
+
     Args:
         engine: Of the warehouse.
         settings: For the longest internal number and the bound of shared identifiers.
     """
     began = time.monotonic()
-    with exclusively(engine, "contacts"), engine.begin() as connection:
+    with engine.begin() as connection:
         connection.execute(_statement("set_memory"))
         readings = {source: begin_reading(connection, _READER, f"raw.{source}") for source in _SOURCES}
         _gather(connection, readings, settings.integrations.asterisk.internal_number_max_digits)

@@ -54,11 +54,11 @@ class LocalClock:
             return self._read_epoch(text)
         self._check(text[:10], text)
         if moment.tzinfo is not None:
-            return text
+            return moment.isoformat()
         offset = self._offsets.get(text[:13])
         if offset is None:
             offset = self._offsets[text[:13]] = self._offset_of(text[:13])
-        return text + (offset or _offset_text(self._disambiguate(moment, near)))
+        return moment.isoformat(" ") + (offset or _offset_text(self._disambiguate(moment, near)))
 
     def on(self, text: str) -> str:
         """The zone's day, ``YYYY-MM-DD``, of what :meth:`read` returned."""

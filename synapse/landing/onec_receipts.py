@@ -218,7 +218,8 @@ class _RowParser:
             raise RowError("no_date", "The row has no date.")
         local = read_date(text, time)
         moment = self._clock.read(local)
-        return moment, self._clock.on(moment)
+        is_local = len(local) == 19  # without an offset of its own the day is the zone's already
+        return moment, local[:10] if is_local else self._clock.on(moment)
 
 
 def _signed(kind_text: str, amount: str) -> tuple[str, str, str]:

@@ -67,14 +67,14 @@ def read_date(text: str, time: str = "") -> str:
     """
     day = text.strip()
     try:
-        is_usual = len(day) == 19 and day[2] == day[5] == "."
+        is_usual = len(day) == 19 and day[2] == day[5] == "." and day[13] == day[16] == ":"
         iso = f"{day[6:10]}-{day[3:5]}-{day[:2]} {day[11:]}" if is_usual else _iso(day)
         moment = datetime.fromisoformat(iso)
         if time and len(day) <= 10:
             moment = datetime.fromisoformat(f"{moment:%Y-%m-%d} {_clock(time.strip())}")
     except ValueError as error:
         raise RowError("bad_date", f"{text[:30]!r} is no date.") from error
-    return moment.isoformat(" ", "seconds")
+    return iso if is_usual and not time else moment.isoformat(" ", "seconds")
 
 
 def _iso(day: str) -> str:

@@ -3,19 +3,27 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 import orjson
 
 from synapse.channels.web import is_bot
-from synapse.channels.web_event import COLUMNS as EVENT_COLUMNS
 from synapse.channels.web_event import EventRejectedError, parse_web_event
 from synapse.landing.clock import OLDEST
 from synapse.landing.context import FileContext
 from synapse.landing.json_lines import Convert
 from synapse.landing.records import RowError
 
-COLUMNS = EVENT_COLUMNS
+_TEXT_COLUMNS = (
+    "session_id", "client_id", "ga_client_id", "ym_uid", "url", "referrer", "utm_source", "utm_medium",
+    "utm_campaign", "utm_term", "utm_content", "gclid", "yclid", "fbclid",
+)  # fmt: skip
+_TEXTS = attrgetter(*_TEXT_COLUMNS)
+COLUMNS = (
+    "event_id", "occurred_at", "event_name", "site", *_TEXT_COLUMNS, "scroll_depth", "phone_shown", "phone",
+    "email", "user_agent", "consent", "properties", "is_bot",
+)  # fmt: skip
 _DAY = re.compile(rb'"occurred_at"\s*:\s*"(\d{4}-\d\d-\d\d)')
 _ONE_DAY = timedelta(days=1)
 
@@ -37,14 +45,22 @@ def converter(context: FileContext) -> Convert:
             raise RowError(error.code, str(error)) from error
         if event.occurred_at.date() < oldest:
             raise RowError("ancient_time", "occurred_at is before 2000: a clock that was not set.")
-        row = event.row(
-            site=event.site or usual_site,
-            user_agent=None,
-            is_bot=is_bot(event.user_agent) if event.user_agent else False,
+        given_id = raw["event_id"]
+        return (
+            given_id if len(given_id) == 36 else str(event.event_id),
+            event.occurred_at.isoformat(),
+            event.event_name,
+            event.site or usual_site,
+            *[value or "" for value in _TEXTS(event)],
+            "" if event.scroll_depth is None else str(event.scroll_depth),
+            event.phone_shown or "",
+            event.phone or "",
+            event.email or "",
+            event.user_agent or "",
+            orjson.dumps(event.consent).decode(),
+            orjson.dumps(event.properties).decode(),
+            "t" if event.user_agent and is_bot(event.user_agent) else "f",
         )
-        row["consent"] = orjson.dumps(event.consent).decode()
-        row["properties"] = orjson.dumps(event.properties).decode()
-        return tuple(row.values())
 
     return convert
 

@@ -12,7 +12,6 @@ from itertools import groupby
 import sqlalchemy as sa
 import structlog
 
-from synapse.database.locks import exclusively
 from synapse.language.conversation import Conversation, Utterance
 from synapse.language.insight import Insight, understand
 from synapse.language.rules import lexicons_hash, rule_book
@@ -92,7 +91,8 @@ def analyse_transcripts(
 ) -> AnalysisOutcome:
     """Label all current transcripts and message threads that lack labels of the present rules.
 
-    Works in batches, each in a transaction of its own: a killed run is simply run again.
+    Works in batches, each in a transaction of its own: a killed run is simply run again. Two runs at once do
+    the same work twice, to the same end; the caller sees to it that there is one.
 
     Args:
         engine: Of the warehouse.
@@ -103,15 +103,14 @@ def analyse_transcripts(
     hours = WorkingTime.of(settings_version.settings.calendar)
     outcome = AnalysisOutcome()
     version = rules_version()
-    with exclusively(engine, "insights"):
-        total = _count_left(engine, version)
-        for batch in _batches(engine, version):
-            outcome = _label_batch(engine, batch, hours, version, outcome)
-            if progress is not None:
-                progress(outcome.conversations, total, "")
-        for part_insights, messages in label_threads(engine, hours, version):
-            outcome = replace(outcome, threads=outcome.threads + len(part_insights))
-            outcome = outcome.with_labels(part_insights, messages)
+    total = _count_left(engine, version)
+    for batch in _batches(engine, version):
+        outcome = _label_batch(engine, batch, hours, version, outcome)
+        if progress is not None:
+            progress(outcome.conversations, total, "")
+    for part_insights, messages in label_threads(engine, hours, version):
+        outcome = replace(outcome, threads=outcome.threads + len(part_insights))
+        outcome = outcome.with_labels(part_insights, messages)
     outcome = replace(outcome, seconds=time.monotonic() - began)
     _log.info("conversations_labelled", version=version, **outcome.figures())
     return outcome

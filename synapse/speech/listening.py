@@ -15,7 +15,7 @@ from synapse.speech.measures import Measures, measure
 from synapse.speech.probing import seekable
 from synapse.speech.transcriber import Heard
 from synapse.speech.utterances import Utterance
-from synapse.speech.windows import Window, Windower
+from synapse.speech.windows import Window, Windower, WindowRules
 from synapse.storage import ObjectStore
 
 
@@ -64,7 +64,7 @@ class Listening:
     _utterances: list[Utterance] = field(default_factory=list)
     _languages: dict[str, int] = field(default_factory=dict)
 
-    def windows(self, store: ObjectStore, *, detects_voice: bool) -> Iterator[Window]:
+    def windows(self, store: ObjectStore, rules: WindowRules) -> Iterator[Window]:
         """Decode the recording block by block and give its windows.
 
         Raises:
@@ -80,9 +80,7 @@ class Listening:
             for block in _channels(opened):
                 if not windowers:
                     self.envelopes = [Envelope() for _ in block]
-                    windowers = [
-                        Windower(number, detects_voice=detects_voice) for number in range(len(block))
-                    ]
+                    windowers = [Windower(number, rules) for number in range(len(block))]
                 for windower, envelope, samples in zip(windowers, self.envelopes, block, strict=True):
                     envelope.add(samples)
                     yield from windower.feed(samples)

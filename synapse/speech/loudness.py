@@ -85,3 +85,10 @@ def speech_gain(samples: Samples) -> float:
     gain = float(10 ** (min(MOST_GAIN_DB, SPEECH_DB - loud_db) / 20))
     peak = float(np.abs(samples).max())
     return min(gain, 1.0 / peak) if peak > 0 else 1.0
+
+
+def is_silent(samples: Samples) -> bool:
+    """Whether no 50 ms rise above ``SILENCE_DB``: such a passage need not be searched for voice."""
+    envelope = Envelope()
+    envelope.add(samples)
+    return envelope.loudest_db() < SILENCE_DB

@@ -180,7 +180,7 @@ def _heard(
         jobs.append(job)
         began = time.monotonic()
         try:
-            for window in job.listening.windows(store, detects_voice=transcriber.settings.vad):
+            for window in job.listening.windows(store, transcriber.window_rules):
                 job.waiting += 1
                 waiting.append((job, window))
                 if len(waiting) >= WINDOWS_AT_ONCE:

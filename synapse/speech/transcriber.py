@@ -1,6 +1,7 @@
 """The recogniser: faster-whisper with whatever model the settings name, loaded once per process."""
 
 import json
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +17,28 @@ from synapse.settings.sections import Asr
 from synapse.speech.audio import SAMPLE_RATE
 from synapse.speech.errors import SpeechModelError
 from synapse.speech.utterances import Utterance, Word, utterances_of
-from synapse.speech.windows import WINDOW_SECONDS, Window
+from synapse.speech.windows import WINDOW_SECONDS, Window, WindowRules
 
 ENGINE = "faster-whisper"
 SHIPPED_MODEL = "synapse-demo"
 SHIPPED_FOLDER = PROJECT_ROOT / "demo" / "speech_model" / "model"
-WINDOWS_AT_ONCE = 8
+WINDOWS_AT_ONCE = 16
 SLOT_SAMPLES = int(WINDOW_SECONDS * SAMPLE_RATE)
 _FRAMES_PER_SECOND = 100
+
+
+@dataclass(frozen=True)
+class ModelWays:
+    """What a model's ``preprocessor_config.json`` may say beyond what faster-whisper reads.
+
+    Attributes:
+        own_length_seconds: It was trained on windows up to this long without padding to 30 s.
+        voice_threshold: Where the voice detector should listen more closely than to people: it takes a
+            formant synthesiser for voice with a probability of 0.1 to 0.5 only.
+    """
+
+    own_length_seconds: float | None = None
+    voice_threshold: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -52,12 +67,33 @@ class Transcriber:
     settings: Asr
     _pipeline: Any
 
+    @property
+    def model(self) -> WhisperModel:
+        """faster-whisper's own object."""
+        return self._pipeline.model
+
+    @property
+    def window_rules(self) -> WindowRules:
+        """How recordings are to be cut for this model."""
+        ways: ModelWays = self._pipeline.ways
+        seconds = ways.own_length_seconds or WINDOW_SECONDS
+        return WindowRules(
+            seconds, self.settings.vad, ways.voice_threshold, packs=ways.own_length_seconds is None
+        )
+
     def transcribe(self, windows: Sequence[Window]) -> list[Heard]:
         """Recognise windows, several at a time.
 
         Returns:
             One answer per window, in their order.
         """
+        order = sorted(range(len(windows)), key=lambda number: len(windows[number].samples))
+        answers = self._transcribe([windows[number] for number in order])
+        by_number = dict(zip(order, answers, strict=True))
+        return [by_number[number] for number in range(len(windows))]
+
+    def _transcribe(self, windows: list[Window]) -> list[Heard]:
+        """Recognise windows of like length side by side."""
         if not windows:
             return []
         sound = np.zeros(SLOT_SAMPLES * (len(windows) - 1) + len(windows[-1].samples), np.float32)
@@ -77,7 +113,7 @@ class Transcriber:
             word_timestamps=True,
             without_timestamps=True,
             clip_timestamps=clips,
-            batch_size=WINDOWS_AT_ONCE,
+            batch_size=8,
         )
         words: list[list[Word]] = [[] for _ in windows]
         for segment in segments:
@@ -135,7 +171,32 @@ def _pipeline(model: str, compute_type: str) -> Any:
             hint="Check its name and the internet connection in Settings → Speech recognition, "
             "or leave the name empty for the model that Synapse ships.",
         ) from error
-    return BatchedInferencePipeline(loaded)
+    return _Pipeline(loaded, _ways(place))
+
+
+class _Pipeline(BatchedInferencePipeline):  # type: ignore[misc]
+    """faster-whisper's batches, without the padding to 30 s for models that can do without.
+
+    Whisper's encoder takes as long for half a second as for half a minute only because everything is padded.
+    """
+
+    def __init__(self, model: WhisperModel, ways: ModelWays) -> None:
+        super().__init__(model)
+        self.ways = ways
+
+    def forward(self, features: Any, tokenizer: Any, chunks_metadata: Any, options: Any) -> Any:
+        if self.ways.own_length_seconds:
+            longest = max(math.ceil(chunk["duration"]) for chunk in chunks_metadata)
+            features = np.ascontiguousarray(features[..., : longest * _FRAMES_PER_SECOND])
+        return super().forward(features, tokenizer, chunks_metadata, options)
+
+
+def _ways(place: str) -> ModelWays:
+    config = Path(place) / "preprocessor_config.json"
+    if not config.is_file():
+        return ModelWays()
+    fields = json.loads(config.read_text(encoding="utf-8"))
+    return ModelWays(fields.get("own_length_seconds"), fields.get("voice_threshold", 0.5))
 
 
 def _place(model: str) -> str:

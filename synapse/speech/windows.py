@@ -1,7 +1,8 @@
 """Cut a channel into windows of at most 30 s that hold speech, as a Whisper model hears them.
 
 A window is made of stretches of speech with the long silences between them left out, so that a model that
-always works on 30 s does not work on silence. Only a few minutes of sound are held at any time.
+always works on 30 s does not work on silence; a model that takes windows at their own length gets each
+stretch alone. Only a few minutes of sound are held at any time.
 """
 
 from collections.abc import Iterator
@@ -11,15 +12,45 @@ import numpy as np
 from faster_whisper.vad import VadOptions, get_speech_timestamps
 
 from synapse.speech.audio import SAMPLE_RATE, Samples
-from synapse.speech.loudness import speech_gain
+from synapse.speech.loudness import is_silent, speech_gain
 
 WINDOW_SECONDS = 30.0
+"""What Whisper models are made for."""
 PASSAGE_SECONDS = 120
 CARRY_SECONDS = 30
 ONSET_SAMPLES = int(0.3 * SAMPLE_RATE)
-VAD = VadOptions(
-    threshold=0.5, min_silence_duration_ms=500, speech_pad_ms=300, max_speech_duration_s=WINDOW_SECONDS
-)
+
+
+@dataclass(frozen=True)
+class WindowRules:
+    """How to cut.
+
+    Attributes:
+        seconds: Longest window.
+        detects_voice: False: cut at this length whatever is there.
+        voice_threshold: Probability from which the detector's answer is taken for voice.
+        packs: True: fill windows with several stretches; False: one stretch a window.
+    """
+
+    seconds: float = WINDOW_SECONDS
+    detects_voice: bool = True
+    voice_threshold: float = 0.5
+    packs: bool = True
+
+    @property
+    def samples(self) -> int:
+        """Longest window in samples."""
+        return int(self.seconds * SAMPLE_RATE)
+
+    def voice_options(self) -> VadOptions:
+        """What the voice detector (Silero) is told."""
+        return VadOptions(
+            threshold=self.voice_threshold,
+            neg_threshold=self.voice_threshold * 0.5,
+            min_silence_duration_ms=500,
+            speech_pad_ms=300,
+            max_speech_duration_s=self.seconds,
+        )
 
 
 @dataclass(frozen=True)
@@ -70,12 +101,12 @@ class Windower:
 
     Args:
         channel: Number that the windows carry.
-        detects_voice: False: cut every 30 s whatever is there.
+        rules: How to cut.
     """
 
-    def __init__(self, channel: int, *, detects_voice: bool) -> None:
+    def __init__(self, channel: int, rules: WindowRules) -> None:
         self._channel = channel
-        self._detects_voice = detects_voice
+        self._rules = rules
         self._held: list[Samples] = []
         self._held_samples = 0
         self._held_from = 0  # sample of the recording at which the held sound begins
@@ -110,16 +141,16 @@ class Windower:
         self._held_from += carry_from
 
     def _speech(self, sound: Samples) -> list[tuple[int, int]]:
-        if not len(sound):
+        if not len(sound) or is_silent(sound):
             return []
-        if not self._detects_voice:
-            step = int(WINDOW_SECONDS * SAMPLE_RATE)
+        if not self._rules.detects_voice:
+            step = self._rules.samples
             return [(start, min(start + step, len(sound))) for start in range(0, len(sound), step)]
-        found = get_speech_timestamps(sound, VAD)
+        found = get_speech_timestamps(sound, self._rules.voice_options())
         return [(int(span["start"]), int(span["end"])) for span in found]
 
     def _pack(self, start: int, samples: Samples) -> Iterator[Window]:
-        if self._packed + len(samples) > WINDOW_SECONDS * SAMPLE_RATE:
+        if not self._rules.packs or self._packed + len(samples) > self._rules.samples:
             yield from self._close()
         self._pieces.append((start, samples))
         self._packed += len(samples)
@@ -133,6 +164,5 @@ class Windower:
             stretches.append(Stretch(at / SAMPLE_RATE, start / SAMPLE_RATE, len(samples) / SAMPLE_RATE))
             at += len(samples)
         joined = np.concatenate([samples for _, samples in self._pieces])
-        limit = int(WINDOW_SECONDS * SAMPLE_RATE)
-        yield Window(self._channel, joined[:limit], tuple(stretches))
+        yield Window(self._channel, joined[: self._rules.samples], tuple(stretches))
         self._pieces, self._packed = [], 0

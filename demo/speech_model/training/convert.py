@@ -13,7 +13,15 @@ from tokenizers import Tokenizer
 from demo.speech_model.training.network import DECODER_LAYERS, HEADS, SpeechNetwork, load_weights
 from demo.speech_model.training.tokens import FILLER, LANGUAGES, ids_of
 
-FEATURES = {"chunk_length": 30, "feature_size": 80, "hop_length": 160, "n_fft": 400, "sampling_rate": 16_000}
+FEATURES = {
+    "chunk_length": 30,
+    "feature_size": 80,
+    "hop_length": 160,
+    "n_fft": 400,
+    "sampling_rate": 16_000,
+    "own_length_seconds": 10,  # for Synapse: windows up to this long need no padding to 30 s
+    "voice_threshold": 0.1,  # for Synapse: the voice detector is unsure about synthetic voices
+}
 
 
 def convert(weights: Path, tokenizer: Tokenizer, out: Path, quantization: str) -> None:

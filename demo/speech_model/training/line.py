@@ -77,8 +77,11 @@ def no_speech(seconds: float, noise: np.random.Generator) -> Samples:
         return _gated(clock, 425, on=0.35, period=0.7)
     if kind == "keys":
         return _keys(clock, noise)
-    if kind == "music":
-        return music(length, noise)
+    return music(length, noise) if kind == "music" else _clicks(seconds, noise)
+
+
+def _clicks(seconds: float, noise: np.random.Generator) -> Samples:
+    length = int(seconds * RATE)
     clicks = np.zeros(length, np.float32)
     clicks[noise.integers(0, max(1, length), max(1, int(seconds * 3)))] = 0.5
     return clicks

@@ -13,7 +13,7 @@ DECODER_LAYERS = 3
 HEADS = 3
 FRAMES = 3_000
 TEXT_POSITIONS = 448
-"""faster-whisper decodes up to this many tokens whatever the model says, so there must be a position for each."""
+"""faster-whisper decodes up to this many tokens whatever the model says: each needs a position."""
 LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя "
 
 
@@ -78,7 +78,7 @@ class SpeechNetwork(nn.Module):
 
 
 def load_weights(network: SpeechNetwork, path: Path) -> None:
-    """Take weights over from a checkpoint; one with fewer text positions keeps the network's own for the rest."""
+    """Take weights over from a checkpoint; text positions that it lacks keep the network's own."""
     weights = torch.load(path, map_location="cpu", weights_only=True)
     name = "m.model.decoder.embed_positions.weight"
     old, new = weights[name], network.state_dict()[name].clone()

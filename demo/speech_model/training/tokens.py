@@ -16,7 +16,7 @@ from demo.speech_model.training import sentences
 TEXT_TOKENS = 900
 LANGUAGES = ("en", "zh", "de", "es", "ru", "ko", "fr", "ja", "pt", "tr")
 FILLER = "<|unused|>"
-"""Named "" in the model's own vocabulary: CTranslate2 takes an empty token as the mark of a multilingual model."""
+"""Named "" in the model's own vocabulary: an empty token marks a multilingual model for CTranslate2."""
 TIMESTAMPS = 1_501
 SECONDS_PER_TIMESTAMP = 0.02
 

@@ -1,4 +1,4 @@
-"""Train for so many minutes; the learning rate ends its cosine with the last one, however busy the machine is.
+"""Train for so many minutes; the learning rate ends its cosine with the last, however busy the machine is.
 
     python -m demo.speech_model.training.train --shards shards --tokenizer tokenizer.json --out net.pt \\
         --minutes 60 --rate 1.5e-3
@@ -50,7 +50,7 @@ def learning_rate(peak: float, step: int, progress: float) -> float:
 
 @cache
 def has_fast_bfloat16() -> bool:
-    """Measure whether bfloat16 pays: 4 times faster where the processor knows it, 30 times slower where not."""
+    """Measure whether bfloat16 pays: 4 × faster where the processor knows it, 30 × slower where not."""
     seconds = []
     for kind in (torch.float32, torch.bfloat16):
         left, right = torch.ones(2_000, 192, dtype=kind), torch.ones(192, 768, dtype=kind)

@@ -42,7 +42,7 @@ def try_speech(store: ObjectStore, settings: Asr, audio: bytes, reference: str =
         transcriber = load_transcriber(settings)
         loaded = perf_counter()
         listening = Listening((key,))
-        windows = islice(listening.windows(store, detects_voice=settings.vad), _MOST_WINDOWS)
+        windows = islice(listening.windows(store, transcriber.window_rules), _MOST_WINDOWS)
         while batch := _next(windows):
             for heard in transcriber.transcribe(batch):
                 listening.take(heard)

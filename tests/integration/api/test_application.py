@@ -54,7 +54,7 @@ def add_routes(client: TestClient) -> None:
     client.app.include_router(router)  # type: ignore[attr-defined]
 
 
-def test_errors_are_problem_details(client: TestClient) -> None:
+def test_errors_are_problem_details(client: TestClient, log: io.BytesIO) -> None:
     add_routes(client)
     for path, status in (
         ("/nowhere", 404),
