@@ -1,4 +1,7 @@
-"""Jobs: the same few selections for schedules, sensors and the command line."""
+"""Jobs: the same few selections for schedules, sensors and the command line.
+
+A job may not have the name of an asset: both become graphs of one repository.
+"""
 
 import dagster as dg
 
@@ -8,13 +11,13 @@ from synapse_assets.language import insights
 from synapse_assets.partitions import days
 from synapse_assets.warehouse import warehouse_models
 
-landing_job = dg.define_asset_job("landing", dg.AssetSelection.assets(*landing.ASSETS))
-recordings_job = dg.define_asset_job("recordings", dg.AssetSelection.assets(speech.recordings))
+landing_job = dg.define_asset_job("load_files", dg.AssetSelection.assets(*landing.ASSETS))
+recordings_job = dg.define_asset_job("catalogue_recordings", dg.AssetSelection.assets(speech.recordings))
 transcripts_job = dg.define_asset_job(
-    "transcripts", dg.AssetSelection.assets(speech.transcripts), partitions_def=days
+    "transcribe_days", dg.AssetSelection.assets(speech.transcripts), partitions_def=days
 )
 warehouse_job = dg.define_asset_job(
-    "warehouse",
+    "refresh_warehouse",
     dg.AssetSelection.assets(speech.imported_transcripts, insights, contacts, warehouse_models),
 )
 

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import dagster as dg
 import sqlalchemy as sa
-from synapse.landing.load import pending_keys
-from synapse.speech.recordings import fresh_keys
 
 from synapse.database.engine import engine
 from synapse.environment import load_environment
+from synapse.landing.load import pending_keys
 from synapse.operations.staleness import days_to_transcribe, warehouse_is_stale
 from synapse.progress import Progress, emit, reporter
 from synapse.settings.store import current_settings
+from synapse.speech.recordings import fresh_keys
 from synapse.storage import open_store
 from synapse_assets.definitions import defs
 from synapse_assets.landing import ASSET_OF_SOURCE
@@ -43,10 +43,10 @@ def _load_files(instance: dg.DagsterInstance, database: sa.Engine) -> None:
         settings = current_settings(connection).settings
     waiting = [key for source, key in ASSET_OF_SOURCE.items() if pending_keys(database, store, source)]
     if waiting:
-        _run(instance, "landing", asset_selection=waiting)
+        _run(instance, "load_files", asset_selection=waiting)
     if any(True for _ in fresh_keys(database, store, settings)):
         reporter("Look at recordings")(0, 0, "")
-        _run(instance, "recordings")
+        _run(instance, "catalogue_recordings")
         reporter("Look at recordings")(1, 1, "")
 
 
@@ -58,14 +58,14 @@ def _transcribe(instance: dg.DagsterInstance, database: sa.Engine) -> None:
             "dagster/asset_partition_range_start": first.isoformat(),
             "dagster/asset_partition_range_end": last.isoformat(),
         }
-        _run(instance, "transcripts", tags=tags)
+        _run(instance, "transcribe_days", tags=tags)
 
 
 def _build(instance: dg.DagsterInstance, database: sa.Engine) -> None:
     with database.connect() as connection:
         stale = warehouse_is_stale(connection, now=datetime.now(UTC))
     if stale:
-        _run(instance, "warehouse")
+        _run(instance, "refresh_warehouse")
 
 
 STEPS: list[Callable[[dg.DagsterInstance, sa.Engine], None]] = [_load_files, _transcribe, _build]

@@ -18,6 +18,7 @@ from synapse.environment import load_environment
 from synapse.operations.staleness import present_watermark, record_refresh
 from synapse.operations.work import request_work
 from synapse.storage import ObjectStore, open_store
+from synapse_assets.definitions import defs
 from synapse_assets.resources import RESOURCES
 
 CDR_ROW = (
@@ -40,7 +41,7 @@ def store(home: Path) -> ObjectStore:
 
 def tick(sensor: dg.SensorDefinition, instance: dg.DagsterInstance) -> list[dg.RunRequest]:
     """Evaluate a sensor once and return the runs it asks for."""
-    context = dg.build_sensor_context(instance, resources=RESOURCES)
+    context = dg.build_sensor_context(instance, repository_def=defs.get_repository_def(), resources=RESOURCES)
     return list(sensor.evaluate_tick(context).run_requests or [])
 
 
@@ -130,7 +131,7 @@ def test_work_that_a_page_asked_for_becomes_one_run(
         assert request_work(connection, "transcribe", requested_by="oleg", day=date(2026, 3, 2)) == number
     [request] = tick(work_requests, instance)
     assert (request.job_name, request.partition_key, request.tags[TAG]) == (
-        "transcripts",
+        "transcribe_days",
         "2026-03-02",
         str(number),
     )
