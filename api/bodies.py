@@ -1,6 +1,7 @@
 """Request bodies read with a limit, whatever the client says about their length."""
 
 from fastapi import Request
+from starlette.types import Message
 
 from api.problems import ProblemError
 
@@ -26,6 +27,24 @@ async def read_body(request: Request, limit: int) -> bytes:
             raise too_large(limit)
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def bounded(request: Request, limit: int) -> Request:
+    """Return the same request, whose stream raises 413 after ``limit`` bytes; for forms."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit:
+        raise too_large(limit)
+    size = 0
+
+    async def receive() -> Message:
+        nonlocal size
+        message = await request.receive()
+        size += len(message.get("body", b""))
+        if size > limit:
+            raise too_large(limit)
+        return message
+
+    return Request(request.scope, receive)
 
 
 def too_large(limit: int) -> ProblemError:

@@ -1,55 +1,194 @@
-"""What routes and pages ask for: engine, environment, the current user."""
+"""What routes and pages ask for: engine, environment, settings, the current user and what they may do.
 
+Dependencies that wait for nothing are ``async``: FastAPI would send a plain function to a worker thread and
+back, which costs more than all the rest of a small request.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from fastapi import Depends, Request
+from fastapi.security import APIKeyHeader, HTTPBearer
+from fastapi.security.http import HTTPAuthorizationCredentials
 
+from api.problems import ProblemError
+from api.security import AccessState
 from synapse.environment import Environment
+from synapse.errors import DatabaseUnavailableError
+from synapse.security.accounts import sign_in
+from synapse.security.api_keys import KeyHolder, find_key
+from synapse.security.audit import Actor
+from synapse.security.csrf import (
+    FIELD,
+    HEADER,
+    SAFE_METHODS,
+    is_valid_token,
+    needs_token,
+    refuse_foreign,
+)
+from synapse.security.forward_auth import forwarded_user
+from synapse.security.roles import Permission
 from synapse.security.users import AccessDeniedError, User, local_user
+from synapse.settings.reader import SettingsReader
+from synapse.storage import ObjectStore
 
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def environment(request: Request) -> Environment:
+async def environment(request: Request) -> Environment:
     """Return the bootstrap settings of this process."""
     found: Environment = request.app.state.environment
     return found
 
 
-def engine(request: Request) -> sa.Engine:
+async def engine(request: Request) -> sa.Engine:
     """Return the engine of the warehouse."""
     found: sa.Engine = request.app.state.engine
     return found
 
 
-def current_user(request: Request, settings: Annotated[Environment, Depends(environment)]) -> User:
-    """Return who looks at a page.
-
-    Embedded mode knows one user: whoever sits at the machine.
-
-    Raises:
-        AccessDeniedError: Somebody else asks, or another site makes the user's browser ask.
-    """
-    user = local_user(
-        bound_to=settings.api_host,
-        peer=request.client.host if request.client else "",
-        host_header=request.headers.get("host", ""),
-        header_names=request.headers.keys(),
-    )
-    if request.method not in _SAFE_METHODS:
-        _refuse_cross_site(request)
-    return user
+async def object_store(request: Request) -> ObjectStore:
+    """Return the object storage."""
+    found: ObjectStore = request.app.state.store
+    return found
 
 
-def _refuse_cross_site(request: Request) -> None:
-    origin = request.headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise AccessDeniedError("Another site asked for this change.", hint="Make it on Synapse's own page.")
+_bearer = HTTPBearer(auto_error=False, description="A key made by `synapse key`")
+_key_header = APIKeyHeader(name="X-Api-Key", auto_error=False, description="The same key, without a scheme")
+
+
+def key_holder(scope: str) -> Callable[..., KeyHolder]:
+    """Return a dependency that lets in machines whose key has ``scope``."""
+
+    def holder(
+        warehouse: Annotated[sa.Engine, Depends(engine)],
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+        header: Annotated[str | None, Depends(_key_header)],
+    ) -> KeyHolder:
+        key = bearer.credentials if bearer else header or ""
+        with warehouse.begin() as connection:
+            found = find_key(connection, key, now=datetime.now(UTC))
+        if found is None:
+            raise ProblemError(
+                401,
+                "No valid API key: send Authorization: Bearer … or X-Api-Key.",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        if scope not in found.scopes:
+            raise ProblemError(403, f"The key may not do this; it lacks the scope {scope}.")
+        return found
+
+    return holder
+
+
+async def access_state(request: Request) -> AccessState:
+    """Return what this process knows about proxies, keys and limits."""
+    found: AccessState = request.app.state.access
+    return found
+
+
+async def settings_reader(request: Request) -> SettingsReader:
+    """Return the reader of the settings in force."""
+    found: SettingsReader = request.app.state.settings_reader
+    return found
 
 
 Bootstrap = Annotated[Environment, Depends(environment)]
 Engine = Annotated[sa.Engine, Depends(engine)]
+Store = Annotated[ObjectStore, Depends(object_store)]
+IngestKey = Annotated[KeyHolder, Depends(key_holder("ingest"))]
+NotifyKey = Annotated[KeyHolder, Depends(key_holder("notify"))]
+State = Annotated[AccessState, Depends(access_state)]
+Reader = Annotated[SettingsReader, Depends(settings_reader)]
+
+
+def signed_in(
+    request: Request, bootstrap: Bootstrap, warehouse: Engine, state: State, reader: Reader
+) -> User:
+    """Return who asks: whom the trusted proxy names, else whoever sits at the machine (embedded mode).
+
+    Raises:
+        AccessDeniedError: Somebody else asks.
+        DatabaseUnavailableError: The account cannot be looked up.
+    """
+    peer = request.client.host if request.client else ""
+    if state.trust is None:
+        return local_user(
+            bound_to=bootstrap.api_host,
+            peer=peer,
+            host_header=request.headers.get("host", ""),
+            header_names=request.headers.keys(),
+        )
+    access = reader.settings().access
+    person = forwarded_user(request.headers.raw, peer, state.trust, access)
+    try:
+        with warehouse.begin() as connection:
+            return sign_in(connection, person, access, now=datetime.now(UTC))
+    except sa.exc.OperationalError as error:
+        raise DatabaseUnavailableError(
+            "The database does not answer.", hint="Start it, or look at `synapse doctor`."
+        ) from error
+
+
+async def current_user(request: Request, user: Annotated[User, Depends(signed_in)], state: State) -> User:
+    """Return who asks, once it is sure that no other site makes their browser ask.
+
+    Raises:
+        AccessDeniedError: Another site asks, or nothing shows that our own page does.
+    """
+    if request.method in SAFE_METHODS:
+        return user
+    refuse_foreign(request.headers)
+    if needs_token(request.headers):
+        token = request.headers.get(HEADER) or await _form_token(request)
+        if not is_valid_token(state.csrf_key, user.name, token, now=datetime.now(UTC)):
+            raise AccessDeniedError(
+                "The form was not made for you, or is older than a day.",
+                hint="Reload the page and try again.",
+            )
+    return user
+
+
+async def _form_token(request: Request) -> str:
+    if not request.headers.get("content-type", "").startswith(_FORMS):
+        return ""
+    found = (await request.form()).get(FIELD)
+    return found if isinstance(found, str) else ""
+
+
 CurrentUser = Annotated[User, Depends(current_user)]
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """A dependency that lets only roles with the permission pass.
+
+    Attributes:
+        permission: What the role must allow.
+    """
+
+    permission: Permission
+
+    def __call__(self, user: CurrentUser) -> User:
+        """Return the user.
+
+        Raises:
+            AccessDeniedError: The role does not allow it.
+        """
+        if not user.role.may(self.permission):
+            raise AccessDeniedError(
+                f"The role {user.role.value} may not do this.", hint="Ask an administrator for another role."
+            )
+        return user
+
+
+Administrator = Annotated[User, Depends(Allowed(Permission.ADMINISTER))]
+
+
+def actor_of(request: Request, user: User) -> Actor:
+    """Return the user as the audit log names them."""
+    peer = request.client.host if request.client else ""
+    return Actor(user.name, user.role.value, peer, str(request.scope.get("request_id", "")))

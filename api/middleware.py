@@ -6,7 +6,10 @@ import uuid
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import unexpected_response
 
 _log = structlog.get_logger("api.access")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9_.-]{8,64}")
@@ -49,10 +52,12 @@ class RequestEnvelope:
         request_id = scope["request_id"] = _request_id(scope)
         began = time.perf_counter()
         status = 500
+        has_begun = False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, has_begun
             if message["type"] == "http.response.start":
+                has_begun = True
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = request_id
@@ -62,6 +67,11 @@ class RequestEnvelope:
 
         try:
             await self.app(scope, receive, send_with_headers)
+        except Exception as error:
+            if has_begun:
+                raise  # half an answer is out: the server must cut the connection
+            # Here rather than in a handler, so that this answer is inside the envelope too.
+            await unexpected_response(Request(scope), error)(scope, receive, send_with_headers)
         finally:
             # The route's template, not the path: a path may hold a phone number.
             route = scope.get("route")

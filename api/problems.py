@@ -5,30 +5,18 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+import sqlalchemy as sa
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from synapse.errors import (
-    ConfigurationError,
-    DatabaseUnavailableError,
-    ObjectNotFoundError,
-    StorageError,
-    SynapseError,
-)
-from synapse.security.users import AccessDeniedError
+from api.statuses import STATUSES
+from synapse.errors import SynapseError
 
 MEDIA_TYPE = "application/problem+json"
 _log = structlog.get_logger(__name__)
-_STATUS: dict[type[SynapseError], int] = {
-    AccessDeniedError: 403,
-    ObjectNotFoundError: 404,
-    StorageError: 503,
-    DatabaseUnavailableError: 503,
-    ConfigurationError: 503,
-}
 
 
 class FieldError(BaseModel):
@@ -117,7 +105,7 @@ def _accept(request: Request) -> str:
 
 def status_of(error: SynapseError) -> int:
     """Return the HTTP status of one of our own errors; 400 for those that name no other."""
-    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 400)
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), 400)
 
 
 def install(app: FastAPI) -> None:
@@ -143,11 +131,18 @@ def install(app: FastAPI) -> None:
     async def _own(request: Request, error: SynapseError) -> Response:
         return problem_response(request, status_of(error), str(error))
 
-    @app.exception_handler(Exception)
-    async def _unexpected(request: Request, error: Exception) -> Response:
-        request_id = request.scope.get("request_id")
-        _log.error("request_failed", request_id=request_id, path=request.url.path, exc_info=error)
-        return problem_response(request, 500, "Something went wrong here; the log has the details.")
+    @app.exception_handler(sa.exc.OperationalError)
+    async def _database_away(request: Request, error: sa.exc.OperationalError) -> Response:
+        _log.warning("database_away", request_id=request.scope.get("request_id"))
+        detail = "The database cannot be reached right now; try again in a minute."
+        return problem_response(request, 503, detail, headers={"Retry-After": "30"})
+
+
+def unexpected_response(request: Request, error: Exception) -> Response:
+    """Log an error that nobody foresaw and answer without a word about its inside."""
+    request_id = request.scope.get("request_id")
+    _log.error("request_failed", request_id=request_id, kind=type(error).__name__, exc_info=error)
+    return problem_response(request, 500, "Something went wrong here; the log has the details.")
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -51,7 +51,7 @@ def api_on_durable_postgres() -> Iterator[Api]:
             port = free_port()
             process = _start(folder, server.url("bench"), port)
             try:
-                if not wait_until(lambda: _answers(port), 30):
+                if not wait_until(lambda: _answers(port), 120):
                     raise SynapseError(
                         "The API did not start.", hint=(folder / "api.log").read_text()[-2000:]
                     )

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import statistics
 import time
 import uuid
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 
 from benchmarks._servers import WRITE_KEY, api_on_durable_postgres
 from synapse.database.engine import engine_for
+from synapse.database.tables.raw import web_events
 
 TITLE = "`POST /events`, durable, one core"
 GOAL = "≥ 3,000 events/s in batches of 20; p99 of a single event ≤ 25 ms"
@@ -105,6 +105,20 @@ async def _trickle(port: int, requests: Sequence[bytes]) -> list[float]:
     return list(await asyncio.gather(*tasks))
 
 
+def _bare_commits(url: str) -> list[float]:
+    """Insert and commit single rows at the same pace without an API; seconds of each."""
+    rows = [{**_event(number), "occurred_at": datetime.now(UTC), "site": "bare"} for number in range(500)]
+    seconds = []
+    with engine_for(url).connect() as connection:
+        for row in rows:
+            began = time.perf_counter()
+            connection.execute(sa.insert(web_events), row)
+            connection.commit()
+            seconds.append(time.perf_counter() - began)
+            time.sleep(max(0.0, 1 / SINGLES_PER_SECOND - seconds[-1]))
+    return sorted(seconds)
+
+
 def _processor_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -129,12 +143,18 @@ def run() -> str:
         processor = _processor_seconds(api.process.pid) - before
         latencies = sorted(asyncio.run(_trickle(api.port, singles)))
         stored = _stored(api.database_url)
+        bare = _bare_commits(api.database_url)
     sent = 200 + BATCH * BATCHES + SINGLES
     if stored != sent:
         raise AssertionError(f"{sent} events were acknowledged, {stored} are stored")
-    p50, p99 = statistics.median(latencies), latencies[int(0.99 * len(latencies))]
     rate = BATCH * BATCHES / seconds
     return (
         f"{rate:,.0f} events/s ({BATCH * BATCHES / processor:,.0f} per second of API processor time); "
-        f"singles at {SINGLES_PER_SECOND}/s: p50 {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms"
+        f"singles at {SINGLES_PER_SECOND}/s: "
+        f"p50 {_quantile(latencies, 0.5)}, p99 {_quantile(latencies, 0.99)}; "
+        f"a bare insert and commit: p50 {_quantile(bare, 0.5)}, p99 {_quantile(bare, 0.99)}"
     )
+
+
+def _quantile(ordered: Sequence[float], share: float) -> str:
+    return f"{ordered[int(share * len(ordered))] * 1000:.1f} ms"

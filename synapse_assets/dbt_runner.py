@@ -77,7 +77,9 @@ def build(
     try:
         if (home / "partial_parse.msgpack").exists():
             shutil.copy(home / "partial_parse.msgpack", target)
-        arguments = ["--quiet", "build", *parameters.selection_args, *folders(target)]
+        # Unit tests prove the models, not the data: they belong to the test run.
+        arguments = ["--quiet", "build", "--exclude-resource-type", "unit_test"]
+        arguments += [*parameters.selection_args, *folders(target)]
         if parameters.indirect_selection:
             arguments += ["--indirect-selection", parameters.indirect_selection]
         done = 0

@@ -1,9 +1,9 @@
 """Identifiers seen anywhere → ``core.contacts``: who is who."""
 
 import dagster as dg
-from synapse.identity.graph import refresh_contacts
 
 from synapse.database.locks import exclusively
+from synapse.identity.graph import refresh_contacts
 from synapse_assets.landing import call_records, messages, receipts, web_events
 from synapse_assets.policies import OWNERS, WHEN_UPSTREAM_IS_NEW
 from synapse_assets.resources import Warehouse

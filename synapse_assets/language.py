@@ -1,10 +1,11 @@
 """Transcripts → ``core.insights``: what was meant."""
 
 import dagster as dg
-from synapse.language.analyse import analyse_transcripts
 
 from synapse.database.locks import exclusively
+from synapse.language.analyse import analyse_transcripts
 from synapse.progress import reporter
+from synapse_assets.landing import messages
 from synapse_assets.policies import OWNERS, WHEN_UPSTREAM_IS_NEW
 from synapse_assets.resources import Warehouse
 from synapse_assets.speech import imported_transcripts, transcripts
@@ -15,12 +16,12 @@ from synapse_assets.speech import imported_transcripts, transcripts
     description="Intent, topics, complaints, toxicity and promised next steps, each with its evidence.",
     kinds={"python"},
     owners=OWNERS,
-    deps=[transcripts, imported_transcripts],
+    deps=[transcripts, imported_transcripts, messages],
     automation_condition=WHEN_UPSTREAM_IS_NEW,
     pool="language",
 )
 def insights(warehouse: Warehouse) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """Label every transcript that the present rules have not seen."""
+    """Label every transcript and message thread that the present rules have not seen."""
     engine = warehouse.engine()
     with exclusively(engine, "insights"):
         outcome = analyse_transcripts(

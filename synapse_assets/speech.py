@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 
 import dagster as dg
+
+from synapse.progress import reporter
 from synapse.speech.pipeline import take_ready_transcripts, transcribe_day
 from synapse.speech.recordings import catalogue_recordings, fresh_keys
-
-from synapse.database.locks import exclusively
-from synapse.progress import reporter
 from synapse_assets.landing import ready_transcripts
 from synapse_assets.partitions import days, days_of
 from synapse_assets.policies import OWNERS
@@ -36,8 +35,7 @@ def recordings(config: RecordingsConfig, warehouse: Warehouse, storage: Storage)
     """Probe new audio objects into ``core.recordings``."""
     engine, store, settings = warehouse.engine(), storage.store(), warehouse.settings().settings
     keys = None if config.full_look else fresh_keys(engine, store, settings)
-    with exclusively(engine, "recordings"):
-        outcome = catalogue_recordings(engine, store, keys, settings, now=datetime.now(UTC))
+    outcome = catalogue_recordings(engine, store, keys, settings, now=datetime.now(UTC))
     return dg.MaterializeResult(metadata={"dagster/row_count": outcome.total, **outcome.by_state})
 
 
@@ -60,8 +58,7 @@ def transcripts(
     wanted = days_of(context)
     totals: dict[str, float] = {}
     for day in wanted:
-        with exclusively(engine, f"transcripts {day}"):
-            outcome = transcribe_day(engine, store, day, settings, progress=report)
+        outcome = transcribe_day(engine, store, day, settings, progress=report)
         for name, figure in outcome.figures().items():
             totals[name] = totals.get(name, 0) + figure
         context.log.info("transcribed %s: %s", day, outcome.figures())
@@ -78,9 +75,7 @@ def transcripts(
 )
 def imported_transcripts(warehouse: Warehouse) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Take ``raw.ready_transcripts`` over into ``core.transcripts``."""
-    engine = warehouse.engine()
-    with exclusively(engine, "imported transcripts"):
-        taken = take_ready_transcripts(engine, warehouse.settings().settings)
+    taken = take_ready_transcripts(warehouse.engine(), warehouse.settings().settings)
     return dg.MaterializeResult(metadata={"dagster/row_count": taken})
 
 

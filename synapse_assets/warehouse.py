@@ -39,7 +39,11 @@ class Translator(DagsterDbtTranslator):
         return HOURLY if dbt_resource_props["fqn"][1:2] == ["marts"] else None
 
 
-translator = Translator(settings=DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+translator = Translator(
+    settings=DagsterDbtTranslatorSettings(
+        enable_source_tests_as_checks=True, enable_duplicate_source_asset_keys=True
+    )
+)
 
 
 @dbt_assets(

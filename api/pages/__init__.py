@@ -3,13 +3,22 @@
 from fastapi import APIRouter
 
 from api.pages import (
+    admin_audit,
+    admin_history,
+    admin_profiles,
+    admin_secrets,
+    admin_settings,
+    admin_users,
     audio,
+    branding,
     conversation,
     inbox,
     leaks,
+    logo,
     preferences,
     receipts,
     recordings,
+    report_tables,
     reports,
     sources,
     today,
@@ -21,6 +30,7 @@ __all__ = ["ROUTERS", "error_page"]
 ROUTERS: list[APIRouter] = [
     today.router,
     reports.router,
+    report_tables.router,
     leaks.router,
     inbox.router,
     receipts.router,
@@ -29,4 +39,12 @@ ROUTERS: list[APIRouter] = [
     audio.router,
     sources.router,
     preferences.router,
+    branding.router,
+    logo.router,
+    admin_settings.router,
+    admin_secrets.router,
+    admin_history.router,
+    admin_profiles.router,
+    admin_audit.router,
+    admin_users.router,
 ]

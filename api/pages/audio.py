@@ -18,8 +18,9 @@ from synapse.database.tables.core import recordings
 from synapse.environment import Environment
 from synapse.errors import ObjectNotFoundError
 from synapse.security.roles import Permission
+from synapse.security.users import AccessDeniedError
 from synapse.storage import ObjectStore, open_store
-from synapse.storage.signing import Signer, folder_secret
+from synapse.storage.signing import SignatureError, Signer, folder_secret
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,8 +70,14 @@ def audio(
 ) -> Response:
     """Serve the sound, whole or the bytes asked for."""
     visit.require(Permission.HEAR_AUDIO)
-    _signer(environment).check(_subject(recording_id, half, visit.user), expires, signature, now=visit.now)
+    try:
+        _signer(environment).check(
+            _subject(recording_id, half, visit.user), expires, signature, now=visit.now
+        )
+    except SignatureError as error:
+        raise AccessDeniedError(error.message, hint=error.hint) from error
     key = _key(visit.connection, recording_id, half)
+    visit.connection.close()  # a listener may pause for minutes; the pool is for those who read
     store = open_store(environment.objects_url)
     size = store.stat(key).size
     headers = {

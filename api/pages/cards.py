@@ -18,6 +18,7 @@ class Card:
         value: The number as text.
         rows: What is behind it, as text: "12 calls".
         href: The list of those rows.
+        count: How many rows the list has.
         comparison: The comparison as text; empty when there is nothing to compare with.
         change: The change as text: "+12 %".
         verdict: Whether the change is good news.
@@ -29,6 +30,7 @@ class Card:
     value: str
     rows: str
     href: str
+    count: int
     comparison: str = ""
     change: str = ""
     verdict: Verdict = "neutral"

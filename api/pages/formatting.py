@@ -61,14 +61,23 @@ class Formatter:
         if abs(value) < 1_000_000:
             return self.money(amount)
         millions = self._decimal(value / 1_000_000, "#,##0.##" if abs(value) < 10_000_000 else "#,##0.#")
-        return self._with_sign(millions + _NO_BREAK + translate(self.language, "unit.million"))
+        gap = _NO_BREAK if self.language == "ru" else ""
+        return self._with_sign(millions + gap + translate(self.language, "unit.million"))
+
+    def short_sign(self) -> str:
+        """The currency's sign: ``₽``."""
+        return get_currency_symbol(self.currency, locale="ru")
+
+    def unit(self, value: Number | None, unit: str) -> str:
+        """A value of a chart in the chart's unit."""
+        writers = {"money": self.money, "percent": self.percent, "seconds": self.duration}
+        return writers.get(unit, self.count)(value)
 
     def _with_sign(self, number: str) -> str:
-        sign = get_currency_symbol(self.currency, locale="ru")
-        return number + _NO_BREAK + sign
+        return number + _NO_BREAK + self.short_sign()
 
     def duration(self, seconds: Number | None) -> str:
-        """``18 s``, ``4 min``, ``2 h 05 min``, ``3 d``."""
+        """``18 s``, ``4 min``, ``2 h 5 min``, ``1 d 12 h``, ``5 d``."""
         if seconds is None:
             return "–"
         whole = round(float(seconds))
@@ -78,10 +87,10 @@ class Formatter:
         if minutes < 60:
             return self._unit(str(minutes), "unit.minute")
         hours, rest = divmod(minutes, 60)
-        if hours < 48:
-            tail = f"{_NO_BREAK}{self._unit(f'{rest:02d}', 'unit.minute')}" if rest else ""
-            return self._unit(str(hours), "unit.hour") + tail
-        return self._unit(str(round(hours / 24)), "unit.day")
+        if hours < 24:
+            return self._two(hours, "unit.hour", rest, "unit.minute")
+        days, rest = divmod(round(minutes / 60), 24)
+        return self._two(days, "unit.day", rest if days < 3 else 0, "unit.hour")
 
     def clock(self, seconds: Number | None) -> str:
         """Position in a sound: ``1:05`` or ``1:02:05``."""
@@ -98,6 +107,14 @@ class Formatter:
         same_year = value.year == self.now.astimezone(self.zone).year
         pattern = "d MMM" if same_year else "d MMM y"
         return format_date(value, pattern, locale=self.language).replace(" ", _NO_BREAK)
+
+    def long_day(self, value: date) -> str:
+        """A day with its weekday in full: ``вторник, 24 ноября``."""
+        return format_date(value, "EEEE, d MMMM", locale=self.language)
+
+    def local_day(self, value: datetime) -> date:
+        """The company's day of a moment."""
+        return value.astimezone(self.zone).date()
 
     def weekday(self, number: int) -> str:
         """Short name of an ISO weekday."""
@@ -139,9 +156,13 @@ class Formatter:
         """How long something has lasted since a moment."""
         return "–" if value is None else self.duration(max((self.now - value).total_seconds(), 0))
 
-    def size(self, value: int | None) -> str:
-        """Bytes as megabytes."""
-        return self.decimal((value or 0) / 1_000_000, 1)
+    def left(self, value: datetime) -> str:
+        """How long until a moment."""
+        return self.duration(max((value - self.now).total_seconds(), 0))
+
+    def _two(self, large: int, large_key: str, small: int, small_key: str) -> str:
+        tail = _NO_BREAK + self._unit(str(small), small_key) if small else ""
+        return self._unit(str(large), large_key) + tail
 
     def _unit(self, number: str, key: str) -> str:
         return number + _NO_BREAK + translate(self.language, key)

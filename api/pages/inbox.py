@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.pages.catalogues import translate
+from api.pages.chips import chips
 from api.pages.exports import csv_response
 from api.pages.leaks import Cursor
 from api.pages.periods import ListPeriod, period_query
@@ -93,7 +94,7 @@ def filter_query(chosen: ConversationFilter) -> dict[str, object]:
     plain = {
         _RENAMED.get(name, name): (1 if value is True else value)
         for name, value in values.items()
-        if value not in (None, False)
+        if value is not None and value is not False
     }
     return {**period_query(chosen.period), **plain}
 
@@ -119,7 +120,8 @@ def inbox(visit: CurrentVisit, chosen: Chosen, after: Cursor = None) -> Response
         directions=_DIRECTIONS,
         answers=ANSWERS,
         services=SERVICE,
-        kinds=KINDS,
+        kinds=("any", *KINDS),
+        chips=chips(visit, chosen),
         agents=agent_choices(visit.connection),
         topics=topic_choices(visit.connection, visit.today - _TOPICS_SINCE),
     )

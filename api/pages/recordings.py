@@ -7,7 +7,12 @@ from fastapi import APIRouter, Query, Response
 from api.pages.leaks import Cursor
 from api.pages.rendering import render
 from api.pages.visit import CurrentVisit
-from synapse.reports.speech_queue import STATES, count_recordings, list_recordings
+from synapse.reports.speech_queue import (
+    STATES,
+    conversations_of_recordings,
+    count_recordings,
+    list_recordings,
+)
 
 router = APIRouter(include_in_schema=False, prefix="/recordings")
 
@@ -19,12 +24,16 @@ def recordings(
     """Show one page of recordings; with ``HX-Request`` only its rows."""
     chosen = state if state in STATES else None
     page = list_recordings(visit.connection, chosen, masking=visit.masking, cursor=after)
+    cards = {}
+    if visit.warehouse.state == "filled":
+        cards = conversations_of_recordings(visit.connection, [row.recording_id for row in page.rows])
     if visit.is_fragment:
-        return render(visit, "recordings_rows.html", page=page, query={"state": chosen})
+        return render(visit, "recordings_rows.html", page=page, cards=cards, query={"state": chosen})
     return render(
         visit,
         "recordings.html",
         page=page,
+        cards=cards,
         count=count_recordings(visit.connection, chosen),
         chosen=chosen,
         states=STATES,

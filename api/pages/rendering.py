@@ -1,10 +1,12 @@
 """Templates to answers."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import format_decimal
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,8 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.pages.assets import static_url
 from api.pages.catalogues import LANGUAGES, Language, fill, translations
 from api.pages.charts import sparkline
-from api.pages.links import conversation_link, link
+from api.pages.heatmap import shade
+from api.pages.links import conversation_link, link, without
+from api.pages.setting_titles import setting_title
 from api.pages.visit import THEMES, Visit, chosen_language, chosen_theme
+from synapse.security.csrf import issue_token
 from synapse.security.roles import Permission
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -38,9 +43,12 @@ def templates(language: Language) -> Environment:
         themes=THEMES,
         static=static_url,
         link=link,
+        without=without,
         conversation_link=conversation_link,
         sparkline=sparkline,
+        shade=shade,
         Permission=Permission,
+        setting_title=lambda path: setting_title(path, language),
     )
     return environment
 
@@ -58,7 +66,8 @@ def _plural(language: Language) -> Callable[..., str]:
     catalogue = translations(language)
 
     def plural(key: str, count: int, **values: object) -> str:
-        return fill(catalogue.ngettext(key, key, count), {"count": count, **values})
+        written = format_decimal(count, locale=language).replace(" ", "\u00a0")
+        return fill(catalogue.ngettext(key, key, count), {"count": written, **values})
 
     return plural
 
@@ -93,9 +102,14 @@ def render(visit: Visit, template: str, **context: Any) -> HTMLResponse:
         path=visit.request.url.path,
         address=_address(visit.request),
         may=visit.role.may,
+        csrf_token=_csrf_token(visit),
         **context,
     )
     return HTMLResponse(html, headers={"Cache-Control": "private, no-cache"})
+
+
+def _csrf_token(visit: Visit) -> str:
+    return issue_token(visit.request.app.state.access.csrf_key, visit.user, now=datetime.now(UTC))
 
 
 def _address(request: Request) -> str:

@@ -1,12 +1,15 @@
 """``/admin/sources``: what came in, what was refused and why, what has fallen silent."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 
 from api.pages.exports import csv_response
 from api.pages.rendering import error_page, render
 from api.pages.visit import CurrentVisit
 from synapse.security.roles import Permission
 from synapse.sources.overview import (
+    FRESHNESS,
     LONGEST_SILENCE,
     failed_files,
     list_sources,
@@ -19,12 +22,16 @@ router = APIRouter(include_in_schema=False, prefix="/admin/sources")
 
 
 @router.get("")
-def sources(visit: CurrentVisit) -> Response:
-    """Show every source, files that failed and open alerts."""
+def sources(visit: CurrentVisit, state: Annotated[str | None, Query(max_length=10)] = None) -> Response:
+    """Show every source (or those of one state), files that failed and open alerts."""
+    chosen = state if state in FRESHNESS else None
+    found = list_sources(visit.connection, masking=visit.masking, now=visit.now)
     return render(
         visit,
         "sources.html",
-        sources=list_sources(visit.connection, masking=visit.masking, now=visit.now),
+        sources=[source for source in found if chosen in (None, source.freshness)],
+        states=FRESHNESS,
+        chosen=chosen,
         longest=LONGEST_SILENCE,
         failed=failed_files(visit.connection, masking=visit.masking),
         alerts=open_alerts(visit.connection, masking=visit.masking),

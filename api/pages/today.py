@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from api.pages.cards import Card, verdict_of
-from api.pages.catalogues import translate, translations
+from api.pages.catalogues import fill, translate, translations
 from api.pages.links import link
 from api.pages.rendering import render
 from api.pages.visit import CurrentVisit, Visit
@@ -32,6 +32,7 @@ def _cards(visit: Visit, page: Today, sources: list[Source]) -> list[Card]:
             fmt.short_money(page.open_leaks.amount),
             _rows(visit, "rows.leaks", page.open_leaks.count),
             link("/leaks", status="open", days="all"),
+            page.open_leaks.count,
             comparison=_say(visit, "compare.new_week", value=fmt.short_money(page.leaks.value)),
             change=_change(visit, page.leaks),
             verdict=verdict_of(page.leaks, "down"),
@@ -43,6 +44,7 @@ def _cards(visit: Visit, page: Today, sources: list[Source]) -> list[Card]:
             fmt.count(page.waiting_calls.count),
             fmt.short_money(page.waiting_calls.amount),
             link("/leaks", kind="missed_call", status="open", days="all"),
+            page.waiting_calls.count,
             comparison=_say(
                 visit,
                 "compare.missed_today",
@@ -63,6 +65,7 @@ def _cards(visit: Visit, page: Today, sources: list[Source]) -> list[Card]:
                 {"channel": "call", "service": "late"},
                 **{"from": page.service_day, "to": page.service_day},
             ),
+            page.service.late,
             comparison=_service_comparison(visit, page),
             verdict=verdict_of(page.service_share, "up"),
             series=page.service_share.series,
@@ -72,6 +75,7 @@ def _cards(visit: Visit, page: Today, sources: list[Source]) -> list[Card]:
             fmt.count(page.speech.recordings),
             fmt.duration(page.speech.seconds),
             link("/recordings", state="waiting"),
+            page.speech.recordings,
             comparison=_say(
                 visit,
                 "compare.recorded_week",
@@ -84,7 +88,8 @@ def _cards(visit: Visit, page: Today, sources: list[Source]) -> list[Card]:
             "stale_sources",
             fmt.count(count_stale(sources)),
             _say(visit, "rows.sources", count=fmt.count(sum(s.freshness != "absent" for s in sources))),
-            link("/admin/sources"),
+            link("/admin/sources", state="stale"),
+            count_stale(sources),
             comparison=_stale_names(visit, sources),
             tone="warning" if count_stale(sources) else "",
         ),
@@ -97,7 +102,7 @@ def _say(visit: Visit, key: str, **values: object) -> str:
 
 def _rows(visit: Visit, key: str, count: int) -> str:
     text = translations(visit.language).ngettext(key, key, count)
-    return str(text).format(count=visit.format.count(count))
+    return fill(str(text), {"count": visit.format.count(count)})
 
 
 def _change(visit: Visit, figure: Figure) -> str:

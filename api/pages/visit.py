@@ -93,15 +93,15 @@ class Visit:
             )
 
 
-def chosen_language(request: Request) -> Language:
-    """Language by the cookie; Russian unless switched."""
-    return known_language(request.cookies.get(LANGUAGE_COOKIE))
+def chosen_language(request: Request, usual: str | None = None) -> Language:
+    """Language by the cookie, else the company's usual one."""
+    return known_language(request.cookies.get(LANGUAGE_COOKIE, usual))
 
 
-def chosen_theme(request: Request) -> Theme:
-    """Theme by the cookie; the system's unless switched."""
+def chosen_theme(request: Request, usual: Theme = "auto") -> Theme:
+    """Theme by the cookie, else the company's usual one."""
     chosen = request.cookies.get(THEME_COOKIE)
-    return next((theme for theme in THEMES if theme == chosen), "auto")
+    return next((theme for theme in THEMES if theme == chosen), usual)
 
 
 def visit(
@@ -119,6 +119,7 @@ def visit(
     try:
         with engine.connect().execution_options(postgresql_readonly=True) as connection:
             role = Role(user.role)
+            settings = _settings(connection)
             yield Visit(
                 request=request,
                 connection=connection,
@@ -126,9 +127,9 @@ def visit(
                 is_local=user.is_local,
                 role=role,
                 masking=Masking.of(role),
-                language=chosen_language(request),
-                theme=chosen_theme(request),
-                settings=_settings(connection),
+                language=chosen_language(request, settings.branding.language),
+                theme=chosen_theme(request, settings.branding.theme),
+                settings=settings,
                 now=now,
                 warehouse=warehouse(connection),
             )

@@ -2,6 +2,30 @@
 
 from fastapi import APIRouter
 
-from api.routes import events, health
+from api.routes import (
+    access,
+    asterisk,
+    config,
+    connections,
+    events,
+    health,
+    notify,
+    profiles,
+    recordings,
+    secrets,
+    tag,
+)
 
-ROUTERS: list[APIRouter] = [health.router, events.router]
+ROUTERS: list[APIRouter] = [
+    health.router,
+    events.router,
+    tag.router,
+    asterisk.router,
+    recordings.router,
+    notify.router,
+    config.router,
+    profiles.router,
+    secrets.router,
+    connections.router,
+    access.router,
+]

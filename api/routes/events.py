@@ -50,7 +50,7 @@ class Taken(BaseModel):
     rejected: list[RejectedEvent] = []
 
 
-def _services(request: Request) -> EventServices:
+async def _services(request: Request) -> EventServices:
     found: EventServices = request.app.state.events
     return found
 

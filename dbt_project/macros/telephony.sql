@@ -18,7 +18,7 @@
 
 {#- What an agent dialled: as above, and a leading 9 that asks for an outside line is no part of the number. -#}
 {% macro normalize_dialled(number) -%}
-    {{ normalize_phone("regexp_replace(" ~ number ~ ", '^9([78]\d{10})$', '\1')") }}
+    {{ normalize_phone("regexp_replace(" ~ number ~ ", '^9([78]\\d{10})$', '\\1')") }}
 {%- endmacro %}
 
 {#- Whether a number is an extension, a queue or another number inside the PBX. -#}

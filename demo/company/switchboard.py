@@ -12,6 +12,7 @@ SHORT_SECONDS = 5
 ANSWER_SECONDS = 20
 _QUEUE_TIMEOUT = 120
 _WRAP_UP = 15
+_RUNG_AT_ONCE = 5
 _TRUNKS = ("megafon", "mtt", "beeline")
 
 
@@ -163,6 +164,8 @@ class Switchboard:
         free = [a for a in self._members[queue.number] if a.free_at <= moment and a.on_shift(moment)]
         if not free:
             return []
+        if queue.strategy == "ringall" and len(free) > _RUNG_AT_ONCE:
+            free = rng.sample(free, _RUNG_AT_ONCE)
         if queue.strategy != "ringall":
             turn = self._turn.get(queue.number, 0)
             self._turn[queue.number] = turn + 1

@@ -6,9 +6,10 @@ from random import Random
 from demo.company import clock
 from demo.company.people import Person, latin
 from demo.company.spool import DayFiles
+from demo.company.staff import Agent
 from demo.company.truth import Truth
 
-STAFF_ID = 7_000_000_001
+STAFF_ID = 7_000_000_000
 _CONNECTION = "bUsInEsSc0nn3ct10n"
 
 
@@ -47,9 +48,11 @@ class Chats:
         self._truth.is_somebody(person, "phone", person.phone)
         self._truth.message(person, at, "inbound", "")
 
-    def from_staff(self, person: Person, at: int, text: str, name: str) -> None:
+    def from_staff(self, person: Person, at: int, text: str, agent: Agent) -> None:
         """A reply of the staff."""
-        sender = {"id": STAFF_ID, "is_bot": False, "first_name": "Тёплый дом", "last_name": name}
+        first, last = agent.name.split()
+        user_id = STAFF_ID + int(agent.extension)
+        sender = {"id": user_id, "is_bot": False, "first_name": first, "last_name": last}
         self._write(person, at, sender, {"text": text})
         self._truth.message(person, at, "outbound", text)
 

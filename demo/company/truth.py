@@ -32,7 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "sla": ("call_id", "sla_kind", "response_seconds", "is_within_sla"),
     "leaks": ("kind", "call_id", "occurred_at", "due_at", "status", "recovered_at", "attempts"),
-    "contacts": ("person_id", "kind", "value"),
+    "contacts": ("person_id", "kind", "value", "seen_with"),
     "receipts": ("receipt_number", "issued_on", "kind", "amount", "person_id", "enquiry_call_or_thread"),
     "enquiries": ("enquiry_id", "person_id", "channel", "enquired_at", "source", "medium", "campaign"),
     "promises": ("call_id", "who", "action", "promised_at", "due_at", "kept"),
@@ -92,16 +92,13 @@ class Truth:
         self._promises: list[tuple[Call, int]] = []
         self._threads: dict[int, _Thread] = {}
         self._written_out: dict[str, list[int]] = defaultdict(list)
-        self._known: set[tuple[str, str, str]] = set()
+        self._known: dict[tuple[str, str, str], None] = {}
 
     # facts
 
     def is_somebody(self, person: Person, kind: str, value: str) -> None:
         """An identifier of a person appeared in some record."""
-        fact = (person.person_id, kind, value)
-        if fact not in self._known:
-            self._known.add(fact)
-            self._writers["contacts"].writerow(fact)
+        self._known.setdefault((person.person_id, kind, value))
 
     def call(self, call: Call) -> None:
         """A finished call."""
@@ -197,6 +194,9 @@ class Truth:
             self._judge_promise(call, number, contacts)
         for thread in self._threads.values():
             self._write_thread(thread)
+        for person_id, kind, value in self._known:
+            seen_with = ":".join(self.links.find((kind, value)))
+            self._writers["contacts"].writerow((person_id, kind, value, seen_with))
         for file in self._files.values():
             file.close()
 

@@ -12,6 +12,7 @@ from demo.company.truth import Truth
 
 SITE = "teplydom"
 _HOST = "https://teplydom.example"
+_CALCULATES = 0.7
 _PAGES = ("/", "/okna", "/balkony", "/ceny", "/akcii", "/otzyvy", "/raboty", "/kontakty", "/dveri")
 _WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
 _AGENTS = (
@@ -166,7 +167,12 @@ class Site:
             if action == "phone_click":
                 extra["phone_shown"] = "+7 (495) 123-45-00"
             if action == "form_submit" and person is not None:
-                extra |= self._form(person, session_id)
+                extra |= self._form(person, session_id, "callback")
+            elif person is not None and rng.random() < _CALCULATES:
+                # Asks for a calculation first and leaves the number: so calls can be told their source.
+                asked = self._form(person, session_id, "calculator")
+                self._event(moment, "form_submit", base | {"url": f"{_HOST}/ceny"} | asked)
+                moment += rng.uniform(5, 40)
             self._event(moment, action, base | extra)
         self._truth.session(
             session_id,
@@ -179,12 +185,12 @@ class Site:
         )
         return int(moment)
 
-    def _form(self, person: Person, session_id: str) -> dict[str, object]:
+    def _form(self, person: Person, session_id: str, form: str) -> dict[str, object]:
         rng = self._rng
         phone = person.phones[-1] if rng.random() < 0.5 else person.phone
         fields: dict[str, object] = {
             "phone": spell_by_hand(phone, rng),
-            "properties": {"form": "callback", "name": person.given.capitalize()},
+            "properties": {"form": form, "name": person.given.capitalize()},
         }
         seen = [("session", session_id), ("phone", phone)]
         self._truth.is_somebody(person, "phone", phone)

@@ -21,7 +21,7 @@ from synapse.errors import SynapseError
 GROUP_ROWS = 4000
 MAX_WAITING_ROWS = 100_000
 GROUP_RECORDS = 500
-STORE_SECONDS = 5.0
+STORE_SECONDS = 3.0
 DRAIN_SECONDS = 30.0
 RETRY_SECONDS = 1.0
 _log = structlog.get_logger(__name__)

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import orjson
 import sqlalchemy as sa
 import structlog
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from synapse.errors import SynapseError
 from synapse.settings.sections import WebSite
 from synapse.settings.store import current_settings
 
@@ -93,7 +94,7 @@ class SiteDirectory:
         try:
             with self._engine.connect() as connection:
                 web = current_settings(connection).settings.integrations.web
-        except (sa.exc.DBAPIError, ValidationError) as error:
+        except (sa.exc.DBAPIError, SynapseError) as error:
             _log.warning("sites_not_read", error=type(error).__name__)
             return False
         self.is_known = True

@@ -24,6 +24,7 @@ MAX_ORIGINAL_CHARACTERS = 16_384
 
 _MOMENT = TypeAdapter(AwareDatetime)
 _GZIP = 16 + zlib.MAX_WBITS
+_LOOKED_AT = 512  # characters of a user agent: a thousand patterns take their time on a long one
 
 
 class BatchRefusedError(SynapseError):
@@ -163,10 +164,14 @@ def refused_body(body: bytes, error: BatchRefusedError) -> Batch:
     return Batch([], [Reject(None, error.code, "", error.message, text)])
 
 
-@lru_cache(maxsize=4096)
 def is_bot(user_agent: str) -> bool:
     """Whether a user agent is that of a known crawler; none at all counts as one."""
-    return not user_agent or bool(is_crawler(user_agent))
+    return not user_agent or _names_a_crawler(user_agent[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=4096)
+def _names_a_crawler(user_agent: str) -> bool:
+    return bool(is_crawler(user_agent))
 
 
 def reject_rows(rejects: Sequence[Reject]) -> list[dict[str, str]]:

@@ -38,15 +38,25 @@ def matching(text: str) -> sa.ColumnElement[bool]:
     spoken = sa.select(transcripts.c.id).where(
         sa.func.to_tsvector(config, transcripts.c.text).op("@@")(wanted)
     )
-    written = (
-        sa.select(sa.literal(1))
+    return sa.or_(_C.transcript_id.in_(spoken), _C.conversation_id.in_(_written(config, wanted)))
+
+
+def _written(config: sa.TextClause, wanted: sa.Function[object]) -> sa.Select[tuple[str]]:
+    """Parts of threads with a message that matches; joined by equality, so that Postgres can hash."""
+    part = conversations.alias("part")
+    thread = sa.func.substring(part.c.conversation_id, "^[^:]+:(.*):[^:]+$")
+    return (
+        sa.select(part.c.conversation_id)
+        .join(
+            messages,
+            sa.and_(
+                messages.c.channel == part.c.channel,
+                messages.c.thread_id == thread,
+                messages.c.sent_at.between(part.c.started_at, part.c.ended_at),
+            ),
+        )
         .where(
-            messages.c.channel == _C.channel,
-            _C.conversation_id.like(sa.func.concat(messages.c.channel, ":", messages.c.thread_id, ":%")),
-            messages.c.sent_at.between(_C.started_at, _C.ended_at),
+            part.c.channel != "call",
             sa.func.to_tsvector(config, sa.func.coalesce(messages.c.text, "")).op("@@")(wanted),
         )
-        .correlate(conversations)
-        .exists()
     )
-    return sa.or_(_C.transcript_id.in_(spoken), sa.and_(_C.channel != "call", written))

@@ -73,6 +73,17 @@ class NextStep:
 
 
 @dataclass(frozen=True)
+class ChecklistItem:
+    """One thing that a good conversation has, and where it was heard."""
+
+    item: str
+    is_done: bool
+    phrase: str | None
+    segment: int | None
+    start: float | None
+
+
+@dataclass(frozen=True)
 class Insight:
     """Labels of a conversation."""
 
@@ -87,6 +98,7 @@ class Insight:
     outcome: str | None
     objection: str | None
     summary: str | None
+    checklist: tuple[ChecklistItem, ...]
     evidence: tuple[Evidence, ...]
     next_steps: tuple[NextStep, ...]
 
@@ -205,6 +217,7 @@ def insight_of(
         outcome=row.outcome,
         objection=row.objection,
         summary=masking.text(row.summary),
+        checklist=tuple(_checked(each, starts, masking) for each in row.checklist),
         evidence=tuple(_evidence(each, starts, masking) for each in row.evidence),
         next_steps=tuple(_next_steps(connection, row.id, starts, masking)),
     )
@@ -218,15 +231,30 @@ def _starts(connection: sa.Connection, transcript_id: int | None) -> dict[int, f
     return {row.position: row.start_seconds for row in rows}
 
 
+def _checked(each: dict[str, Any], starts: dict[int, float], masking: Masking) -> ChecklistItem:
+    segment = _whole(each.get("segment"))
+    return ChecklistItem(
+        item=str(each.get("item", "")),
+        is_done=bool(each.get("is_done")),
+        phrase=masking.text(each.get("phrase")),
+        segment=segment,
+        start=None if segment is None else starts.get(segment),
+    )
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
 def _evidence(each: dict[str, Any], starts: dict[int, float], masking: Masking) -> Evidence:
-    segment = each.get("segment")
+    segment = _whole(each.get("segment"))
     value = each.get("value")
     return Evidence(
         field=str(each.get("field", "")),
         value=None if value is None else str(value),
         phrase=masking.text(each.get("phrase")),
-        segment=segment if isinstance(segment, int) else None,
-        start=starts.get(segment) if isinstance(segment, int) else None,
+        segment=segment,
+        start=None if segment is None else starts.get(segment),
     )
 
 

@@ -22,6 +22,7 @@ def engine_for(url: str) -> sa.Engine:
         pool_size=5,
         max_overflow=10,
         pool_pre_ping=True,
+        hide_parameters=True,  # errors end up in logs, values are personal data
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC", "application_name": "synapse"},
     )
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from synapse.embedded.postgres import EmbeddedPostgres
 from synapse.environment import Environment
 from synapse.errors import ConfigurationError, SynapseError
+from synapse.security.master_key import ensure_key_file, key_file_of
 
 WAREHOUSE = "synapse"
 DAGSTER = "dagster"
@@ -44,7 +45,7 @@ class Instance:
         self._state = self.home / "instance.json"
 
     def prepare(self) -> None:
-        """Create the folders.
+        """Create the folders and, where no master key is given, the key file.
 
         Raises:
             ConfigurationError: The data folder cannot be written.
@@ -52,6 +53,8 @@ class Instance:
         try:
             for folder in (self.home, self.dagster_home, self.logs, self.home / "storage"):
                 folder.mkdir(parents=True, exist_ok=True)
+            if not (self.environment.master_key.get_secret_value() or self.environment.master_key_file):
+                ensure_key_file(key_file_of(self.environment))
         except OSError as error:
             raise ConfigurationError(
                 f"The data folder {self.home} cannot be written: {error.strerror}.",

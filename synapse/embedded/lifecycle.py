@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ from synapse.embedded.supervisor import Supervisor
 from synapse.embedded.terminal import print_addresses, print_summary
 from synapse.operations.summary import summarise
 from synapse.progress import Progress
+from synapse.security.master_key import given_keyring
+from synapse.settings.secrets import verify_keys
 from synapse.settings.sections import Settings
 from synapse.settings.store import save_settings
 
@@ -62,7 +65,12 @@ class ProgressBars(AbstractContextManager["ProgressBars"]):
         self._bar.start()
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:  # work that could not say how much there was is done now, too
+            for task in self._bar.tasks:
+                self._bar.update(task.id, total=task.completed or 1, completed=task.completed or 1)
         self._bar.stop()
 
     def show(self, progress: Progress) -> None:
@@ -149,6 +157,7 @@ def run_instance(
             supervisor.check_ports()
         supervisor.write_configuration()
         migrate(_engine(instance))
+        _check_master_key(instance)
         supervisor.sweep_runs()
         with ProgressBars(console) as bars, supervisor.no_hanging_run():
             if company is not None:
@@ -159,6 +168,11 @@ def run_instance(
             print_summary(console, summarise(instance.variables()["SYNAPSE_DATABASE_URL"]))
         if then == "serve":
             _serve(supervisor, console, began)
+
+
+def _check_master_key(instance: Instance) -> None:
+    with _engine(instance).connect() as connection:
+        verify_keys(connection, given_keyring(instance.environment))
 
 
 def _serve(supervisor: Supervisor, console: Console, began: float) -> None:

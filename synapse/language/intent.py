@@ -33,8 +33,8 @@ def judge_intent(hits: Sequence[Hit], channel: str = "call") -> IntentVerdict:
 
     Each intent's score is ``1 − Π(1 − w)`` over the distinct rules that hit. A complaint of 0.5 or more goes
     before everything but spam and wrong numbers that score higher; else the highest score wins if it reaches
-    0.3. Confidence is the winner's score less half of the runner-up's. A sales enquiry is a conversation whose
-    intent is sales, or whose sales score is 0.75 or more beside a complaint, a repair or an order.
+    0.3. Confidence is the winner's score less half of the runner-up's. A sales enquiry is a conversation
+    whose intent is sales, or whose sales score is 0.75 or more beside a complaint, a repair or an order.
     """
     hits = [hit for hit in hits if hit.rule.field == "intent"]
     scores = dict.fromkeys(get_args(Intent), 0.0)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from synapse.language.lemmas import has_grammemes, lemmas_of
-from synapse.language.numbers import Number, multipliers, small_number
+from synapse.language.numbers import Number, multipliers, number_words, small_number
 
 _CURRENCY = frozenset({"рубль", "руб", "р", "₽", "рублик"})
 _UNITS_IN_ROUBLES = {"к": 1_000, "т": 1_000}
@@ -26,9 +26,11 @@ def find_amounts(tokens: Sequence[str]) -> list[Amount]:
     "сто двадцать тысяч" is, "две тысячи метров" and "две тысячи двадцать шестой год" are not.
     """
     amounts: list[Amount] = []
-    position = 0
+    starts, position = number_words(), 0
     while position < len(tokens):
-        amount = _amount_at(tokens, position)
+        token = tokens[position]
+        may_start = token in starts or "0" <= token[0] <= "9" or "-" in token
+        amount = _amount_at(tokens, position) if may_start else None
         if amount is None:
             position += 1
             continue

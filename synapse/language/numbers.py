@@ -100,6 +100,12 @@ def multipliers() -> dict[str, int]:
     return forms | _COLLOQUIAL
 
 
+@lru_cache(maxsize=1)
+def number_words() -> frozenset[str]:
+    """Every word with which a number may begin."""
+    return frozenset({*_cardinals(), *multipliers(), *_HALVES, *_VAGUE})
+
+
 def _digits(token: str) -> float | None:
     if token.isdecimal():
         return float(token)

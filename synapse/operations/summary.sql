@@ -20,9 +20,10 @@ leaks as (
 ),
 
 service as (
-    select avg(is_within_sla::int)::float as service_level
+    -- Of the callers in business hours who did not hang up at once, how many a person answered in time.
+    select avg((sla_kind = 'answer' and is_within_sla)::int)::float as service_level
     from marts.fct_sla
-    where channel = 'call' and not is_short_abandon
+    where channel = 'call' and is_in_business_hours and not is_short_abandon
 ),
 
 enquiries as (
@@ -36,7 +37,7 @@ enquiries as (
 sales as (
     select
         count(*) as receipts,
-        count(enquiry_id) as matched_receipts
+        count(*) filter (where match_status = 'matched') as matched_receipts
     from marts.fct_receipts
 ),
 

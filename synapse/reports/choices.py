@@ -1,15 +1,14 @@
 """What filters offer: the agents, queues, topics and intents that the data has."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from synapse.reports.marts import agents, conversations
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One value of a filter with its name."""
 
     value: str
@@ -23,11 +22,11 @@ def agent_choices(connection: sa.Connection) -> list[Choice]:
     return [Choice(row.agent_id, row.name) for row in rows]
 
 
-def topic_choices(connection: sa.Connection, since: date) -> list[Choice]:
+def topic_choices(connection: sa.Connection, since: date) -> list[str]:
     """Topics of conversations since a day, most frequent first."""
     topic = sa.func.unnest(conversations.c.topics).label("topic")
     inner = sa.select(topic).where(conversations.c.started_on >= since).subquery()
     rows = connection.execute(
         sa.select(inner.c.topic).group_by(inner.c.topic).order_by(sa.func.count().desc()).limit(40)
     ).scalars()
-    return [Choice(value, value) for value in rows]
+    return list(rows)

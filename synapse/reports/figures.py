@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 Number = int | float | Decimal
+Course = tuple[float | None, ...]
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Figure:
 
     value: Number | None
     compared: Number | None = None
-    series: tuple[float | None, ...] = ()
+    series: Course = ()
 
     @property
     def change(self) -> float | None:
@@ -37,13 +38,13 @@ def ratio(part: Number | None, whole: Number | None) -> float | None:
     return float(part) / float(whole)
 
 
-def daily(values: Mapping[date, float | None], first: date, last: date) -> tuple[float | None, ...]:
+def daily(values: Mapping[date, float | None], first: date, last: date) -> Course:
     """One value a day from ``first`` to ``last``; days that are absent count as zero."""
     days = (last - first).days + 1
     return tuple(values.get(first + timedelta(days=offset), 0.0) for offset in range(days))
 
 
-def weekly(series: Sequence[float | None], most: int = 45) -> tuple[float | None, ...]:
+def weekly(series: Sequence[float | None], most: int = 45) -> Course:
     """Shorten a long daily series to sums of weeks, so that a spark line stays readable."""
     if len(series) <= most:
         return tuple(series)

@@ -42,7 +42,7 @@ def list_leaks(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[LeakRow]:
-    """One page of leaks under a filter, by value downwards.
+    """One page of leaks under a filter: dearest first, among equals the newest.
 
     Args:
         connection: On a warehouse with marts.
@@ -63,27 +63,36 @@ def list_leaks(
             )
         )
         .where(*chosen.conditions())
-        .order_by(worth.desc(), t.leak_id)
+        .order_by(worth.desc(), t.occurred_at.desc(), t.leak_id)
         .limit(limit + 1)
     )
     after = _position(cursor)
     if after is not None:
-        amount, leak_id = after
-        query = query.where(sa.or_(worth < amount, sa.and_(worth == amount, t.leak_id > leak_id)))
+        query = query.where(_comes_after(*after))
     rows = connection.execute(query).all()
     shown = [_row(row, masking) for row in rows[:limit]]
-    more = len(rows) > limit
-    return Page(shown, encode_cursor(str(shown[-1].amount), shown[-1].leak_id) if more else None)
+    return Page(shown, _cursor(shown[-1]) if len(rows) > limit else None)
 
 
-def _position(cursor: str | None) -> tuple[Decimal, str] | None:
-    values = decode_cursor(cursor, 2)
+def _cursor(last: LeakRow) -> str:
+    return encode_cursor(str(last.amount), last.occurred_at.isoformat(), last.leak_id)
+
+
+def _position(cursor: str | None) -> tuple[Decimal, datetime, str] | None:
+    values = decode_cursor(cursor, 3)
     if values is None:
         return None
     try:
-        return Decimal(values[0]), values[1]
-    except InvalidOperation:
+        return Decimal(values[0]), datetime.fromisoformat(values[1]), values[2]
+    except (InvalidOperation, ValueError):
         return None
+
+
+def _comes_after(amount: Decimal, occurred_at: datetime, leak_id: str) -> sa.ColumnElement[bool]:
+    """Rows below a position: cheaper, or as dear and older, or of the same moment with a later key."""
+    t = leakage.c
+    later_key = sa.and_(t.occurred_at == occurred_at, t.leak_id > leak_id)
+    return sa.or_(worth < amount, sa.and_(worth == amount, sa.or_(t.occurred_at < occurred_at, later_key)))
 
 
 def _row(row: sa.Row[tuple[object, ...]], masking: Masking) -> LeakRow:

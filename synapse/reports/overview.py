@@ -8,7 +8,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from synapse.reports.conversion import ConversionTotals, conversion_totals
-from synapse.reports.figures import Figure, daily, weekly
+from synapse.reports.figures import Course, daily, weekly
 from synapse.reports.leakage import LeakDay, LeakFilter, LeakSums, Tally, sum_leaks, sum_leaks_by_day
 from synapse.reports.marts import conversations, conversions
 from synapse.reports.period import Period
@@ -26,38 +26,45 @@ class CallCounts:
 
 
 @dataclass(frozen=True)
-class Overview:
-    """Headline figures; each is compared with the period of equal length before.
-
-    Lost and open money have no comparison of their own: older leaks had more time to be decided. All money
-    that leaked, whatever became of it, can be compared.
-
-    Attributes:
-        leaks: Sums behind lost, open and saved money.
-        counts: Behind contacts and missed calls.
-        level: Behind the service level.
-        conversion: Behind the conversion.
-        receipts: Matched receipts of the period.
-        all_receipts: All receipts of the period.
-        leak_days: Leaks by day, for the chart.
-        level_days: Service level by day, for the chart.
-    """
+class Totals:
+    """Sums of one period; ``receipts`` are those matched to an enquiry."""
 
     leaks: LeakSums
     counts: CallCounts
     level: Level
     conversion: ConversionTotals
     receipts: ReceiptTally
-    all_receipts: ReceiptTally
-    leaked: Figure
-    lost: Figure
-    open: Figure
-    saved: Figure
-    contacts: Figure
-    missed: Figure
-    service: Figure
-    converted: Figure
-    revenue: Figure
+
+
+@dataclass(frozen=True)
+class Courses:
+    """How each headline figure went over the period, for spark lines."""
+
+    lost: Course
+    open: Course
+    saved: Course
+    revenue: Course
+    contacts: Course
+    missed: Course
+    service: Course
+    converted: Course
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Headline figures of a period.
+
+    Attributes:
+        now: The period.
+        before: The period of equal length before; None when data do not reach back over all of it.
+        courses: Day by day (week by week in long periods).
+        leak_days: Leaks by day, for the chart.
+        level_days: Service level by day, for the chart.
+    """
+
+    now: Totals
+    before: Totals | None
+    courses: Courses
     leak_days: list[LeakDay]
     level_days: dict[date, Level]
 
@@ -65,71 +72,56 @@ class Overview:
 def overview(connection: sa.Connection, period: Period) -> Overview:
     """Read the headline figures of a period."""
     before = period.previous()
-    leaks, leaks_before = (sum_leaks(connection, LeakFilter(period=each)) for each in (period, before))
-    counts, counts_before = _counts(connection, period), _counts(connection, before)
-    level, level_before = service_level(connection, period), service_level(connection, before)
-    conversion, conversion_before = (
-        conversion_totals(connection, period),
-        conversion_totals(connection, before),
-    )
-    matched = ReceiptFilter(period=period, status="matched")
-    receipts = tally_receipts(connection, matched)
-    receipts_before = tally_receipts(connection, ReceiptFilter(period=before, status="matched"))
+    first_day = connection.execute(sa.select(sa.func.min(conversations.c.started_on))).scalar_one()
+    reaches_back = first_day is not None and first_day <= before.first
     leak_days = sum_leaks_by_day(connection, LeakFilter(period=period))
     level_days = service_level_by_day(connection, period)
-    by_day = _daily_counts(connection, period)
-    money = {day: float(amount) for day, amount in receipts_by_day(connection, matched).items()}
     return Overview(
-        leaks=leaks,
-        counts=counts,
-        level=level,
-        conversion=conversion,
-        receipts=receipts,
-        all_receipts=tally_receipts(connection, ReceiptFilter(period=period)),
-        leaked=_figure(
-            period, leaks.total.amount, leaks_before.total.amount, _money(leak_days, lambda sums: sums.total)
-        ),
-        lost=_figure(period, leaks.lost.amount, None, _money(leak_days, lambda sums: sums.lost)),
-        open=_figure(period, leaks.open.amount, None, _money(leak_days, lambda sums: sums.open)),
-        saved=_figure(
-            period,
-            leaks.recovered.amount,
-            leaks_before.recovered.amount,
-            _money(leak_days, lambda sums: sums.recovered),
-        ),
-        contacts=_figure(
-            period,
-            counts.enquiries,
-            counts_before.enquiries,
-            {day: each.enquiries for day, each in by_day.items()},
-        ),
-        missed=_figure(
-            period, counts.missed, counts_before.missed, {day: each.missed for day, each in by_day.items()}
-        ),
-        service=Figure(level.share, level_before.share, _shares(level_days, period)),
-        converted=_figure(
-            period, conversion.share, conversion_before.share, _enquiries_by_day(connection, period)
-        ),
-        revenue=_figure(period, receipts.amount, receipts_before.amount, money),
+        now=_totals(connection, period),
+        before=_totals(connection, before) if reaches_back else None,
+        courses=_courses(connection, period, leak_days, level_days),
         leak_days=leak_days,
         level_days=level_days,
     )
 
 
-def _figure(
-    period: Period,
-    value: float | Decimal | None,
-    compared: float | Decimal | None,
-    by_day: Mapping[date, float | None],
-) -> Figure:
-    return Figure(value, compared, weekly(daily(by_day, period.first, period.last)))
+def _totals(connection: sa.Connection, period: Period) -> Totals:
+    return Totals(
+        sum_leaks(connection, LeakFilter(period=period)),
+        _counts(connection, period),
+        service_level(connection, period),
+        conversion_totals(connection, period),
+        tally_receipts(connection, ReceiptFilter(period=period, status="matched")),
+    )
 
 
-def _money(days: list[LeakDay], pick: Callable[[LeakSums], Tally]) -> dict[date, float]:
-    return {each.day: float(pick(each.sums).amount) for each in days}
+def _courses(
+    connection: sa.Connection, period: Period, leak_days: list[LeakDay], level_days: dict[date, Level]
+) -> Courses:
+    by_day = _daily_counts(connection, period)
+    revenue = receipts_by_day(connection, ReceiptFilter(period=period, status="matched"))
+
+    def course(values: Mapping[date, float | Decimal]) -> Course:
+        plain: dict[date, float | None] = {day: float(value) for day, value in values.items()}
+        return weekly(daily(plain, period.first, period.last))
+
+    return Courses(
+        lost=course(_money(leak_days, lambda sums: sums.lost)),
+        open=course(_money(leak_days, lambda sums: sums.open)),
+        saved=course(_money(leak_days, lambda sums: sums.recovered)),
+        revenue=course(revenue),
+        contacts=course({day: each.enquiries for day, each in by_day.items()}),
+        missed=course({day: each.missed for day, each in by_day.items()}),
+        service=_shares(level_days, period),
+        converted=course(_converted_by_day(connection, period)),
+    )
 
 
-def _shares(levels: dict[date, Level], period: Period) -> tuple[float | None, ...]:
+def _money(days: list[LeakDay], pick: Callable[[LeakSums], Tally]) -> dict[date, Decimal]:
+    return {each.day: pick(each.sums).amount for each in days}
+
+
+def _shares(levels: dict[date, Level], period: Period) -> Course:
     nothing = Level(0, 0)
     days = [levels.get(date.fromordinal(period.first.toordinal() + n), nothing) for n in range(period.days)]
     if period.days <= 45:
@@ -167,7 +159,7 @@ def _daily_counts(connection: sa.Connection, period: Period) -> dict[date, CallC
     return {row[0]: CallCounts(row[1], row[2], row[3]) for row in rows}
 
 
-def _enquiries_by_day(connection: sa.Connection, period: Period) -> dict[date, int]:
+def _converted_by_day(connection: sa.Connection, period: Period) -> dict[date, int]:
     t = conversions.c
     rows = connection.execute(
         sa.select(t.enquired_on, sa.func.count())

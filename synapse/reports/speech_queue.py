@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from synapse.database.tables.core import recordings, transcripts
 from synapse.reports.keyset import Page, decode_cursor, encode_cursor
+from synapse.reports.marts import conversations
 from synapse.security.masking import Masking
 
 STATES = ("waiting", "done", "refused")
@@ -105,3 +106,12 @@ def list_recordings(
         for row in rows[:limit]
     ]
     return Page(shown, encode_cursor(str(shown[-1].recording_id)) if len(rows) > limit else None)
+
+
+def conversations_of_recordings(connection: sa.Connection, ids: list[int]) -> dict[int, str]:
+    """The conversation of each recording that the marts know already."""
+    t = conversations.c
+    rows = connection.execute(
+        sa.select(t.recording_id, t.conversation_id).where(t.recording_id.in_(ids))
+    ).all()
+    return {row.recording_id: row.conversation_id for row in rows}

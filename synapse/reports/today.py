@@ -156,5 +156,7 @@ def _service(connection: sa.Connection, day: date) -> tuple[Level, date, Figure]
 
 def _todo(connection: sa.Connection, kind: str, masking: Masking) -> Todo:
     chosen = LeakFilter(kind=kind, status="open")
-    page = list_leaks(connection, chosen, masking=masking, limit=_TODO_ROWS)
-    return Todo(kind, tally_leaks(connection, chosen), page.rows)
+    rows = list_leaks(connection, chosen, masking=masking, limit=_TODO_ROWS * 4).rows
+    # Nobody can call a hidden number: those who can be reached come first.
+    reachable = sorted(rows, key=lambda row: row.phone is None)
+    return Todo(kind, tally_leaks(connection, chosen), reachable[:_TODO_ROWS])

@@ -63,8 +63,9 @@ def sign_in(connection: sa.Connection, person: ForwardedUser, access: Access, *,
     """
     row = connection.execute(sa.select(users).where(_columns.name == person.name)).one_or_none()
     groups = list(person.groups)
-    is_news = row is None or row.groups != groups or row.display_name != person.display_name
-    if is_news or row.last_seen_at is None or now - row.last_seen_at >= _NOTE_VISIT_EVERY:
+    is_known = row is not None and row.groups == groups and row.display_name == person.display_name
+    seen_at = row.last_seen_at if row is not None else None
+    if not is_known or seen_at is None or now - seen_at >= _NOTE_VISIT_EVERY:
         seen = {"display_name": person.display_name, "groups": groups, "last_seen_at": now}
         connection.execute(
             insert(users)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from synapse.database.tables.app import api_keys
 from synapse.errors import ConfigurationError
 
-SCOPES = ("ingest", "notify")
+SCOPES = ("ingest", "notify", "settings")
 _FORM = re.compile(r"syn_[A-Za-z0-9_-]{43}")
 _NOTE_USE_EVERY = timedelta(minutes=1)
 

@@ -162,3 +162,13 @@ def load_keyring(environment: Environment) -> Keyring:
     if not keys:
         raise ConfigurationError("The master key is empty.", hint=_HINT)
     return Keyring(keys)
+
+
+def given_keyring(environment: Environment) -> Keyring | None:
+    """Return the master keys, or None where none was given and no key file lies there.
+
+    Raises:
+        ConfigurationError: A key is given in a form that cannot work.
+    """
+    has_key = bool(environment.master_key.get_secret_value() or environment.master_key_file)
+    return load_keyring(environment) if has_key or key_file_of(environment).exists() else None

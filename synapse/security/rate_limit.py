@@ -38,21 +38,33 @@ class RateLimiter:
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
         self._lock = threading.Lock()
 
-    def wait_seconds(self, key: str, cost: float = 1.0) -> float:
-        """Take ``cost`` tokens of a key's bucket.
+    def wait_seconds(self, key: str) -> float:
+        """Take a token of a key's bucket.
 
         Returns:
-            0 when there were enough; else the seconds until there will be, and nothing is taken.
+            0 when there was one; else the seconds until there will be.
         """
         with self._lock:
-            now = self._clock()
-            bucket = self._buckets.pop(key, None) or _Bucket(self._burst, now)
-            bucket.tokens = min(self._burst, bucket.tokens + (now - bucket.at) * self._per_second)
-            bucket.at = now
-            self._buckets[key] = bucket
-            if len(self._buckets) > self._most_keys:
-                self._buckets.popitem(last=False)
-            if bucket.tokens >= cost:
-                bucket.tokens -= cost
-                return 0.0
-            return (cost - bucket.tokens) / self._per_second
+            bucket = self._filled(key)
+            missing = self._missing(bucket)
+            if not missing:
+                bucket.tokens -= 1
+            return missing
+
+    def would_wait_seconds(self, key: str) -> float:
+        """The seconds until a token could be taken; takes none."""
+        with self._lock:
+            return self._missing(self._filled(key))
+
+    def _filled(self, key: str) -> _Bucket:
+        now = self._clock()
+        bucket = self._buckets.pop(key, None) or _Bucket(self._burst, now)
+        bucket.tokens = min(self._burst, bucket.tokens + (now - bucket.at) * self._per_second)
+        bucket.at = now
+        self._buckets[key] = bucket
+        if len(self._buckets) > self._most_keys:
+            self._buckets.popitem(last=False)
+        return bucket
+
+    def _missing(self, bucket: _Bucket) -> float:
+        return max(0.0, (1 - bucket.tokens) / self._per_second)

@@ -1,4 +1,4 @@
-"""Roles of people and what each may do; the table of ``docs/roles.md`` as code."""
+"""Roles of people and what each may do."""
 
 from enum import StrEnum
 

@@ -25,15 +25,14 @@ class Branding(Section):
         Words(
             "Логотип",
             "Logo",
-            Bilingual(
-                "Ключ загруженного файла; пусто — без логотипа", "Key of the uploaded file; empty: none"
-            ),
+            Bilingual("PNG, JPEG, WebP или SVG до 256 КиБ", "PNG, JPEG, WebP or SVG up to 256 KiB"),
+            widget="logo",
         ),
     ] = Field("", pattern=r"^(branding/[0-9a-f]{64}\.(png|jpg|webp|svg))?$")
     accent: Annotated[str, Words("Основной цвет", "Accent colour", widget="colour")] = Field(
         "", pattern=r"^(#[0-9a-fA-F]{6})?$"
     )
-    theme: Annotated[Literal["auto", "light", "dark"], Words("Тема по умолчанию", "Default theme")] = "system"
+    theme: Annotated[Literal["auto", "light", "dark"], Words("Тема по умолчанию", "Default theme")] = "auto"
     language: Annotated[Literal["ru", "en"], Words("Язык по умолчанию", "Default language")] = "ru"
 
 

@@ -68,11 +68,12 @@ def section_of(settings: Settings, name: str) -> Section:
 def place(document: Mapping[str, Any], name: str, values: object) -> dict[str, Any]:
     """Return a copy of the document in which the section ``name`` has other values."""
     section_kind(name)
-    made = deepcopy(dict(document))
-    inner = made
+    made = inner = dict(document)
     *parents, last = name.split(".")
     for part in parents:
-        inner = inner.setdefault(part, {})
+        below = inner.get(part)
+        inner[part] = dict(below) if isinstance(below, Mapping) else {}
+        inner = inner[part]
     inner[last] = values
     return made
 

@@ -11,7 +11,7 @@ from synapse.database.tables.app import settings_profiles
 from synapse.errors import SynapseError
 from synapse.security.audit import Actor, record
 from synapse.settings.changes import Change, changes_between
-from synapse.settings.documents import bring_up_to_date, dump
+from synapse.settings.documents import dump
 from synapse.settings.sections import Settings
 from synapse.settings.store import current_settings, read_document, save_settings
 from synapse.settings.validation import FieldProblem, InvalidSettingsError, check_document
@@ -181,7 +181,7 @@ def _exported_document(exported: Mapping[str, Any]) -> Mapping[str, Any]:
     if exported.get("format") != FORMAT or not isinstance(document, Mapping):
         wrong = Bilingual("это не файл выгрузки настроек", "this is not an export of settings")
         raise InvalidSettingsError([FieldProblem("/format", wrong)])
-    return bring_up_to_date(document)
+    return document
 
 
 def _refuse_reserved(name: str) -> None:

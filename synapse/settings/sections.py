@@ -118,7 +118,7 @@ class Thresholds(Section):
     ] = Field(30, ge=1, le=240)
     toxicity: Annotated[
         float,
-        Words("Токсичный разговор от", "A toxic conversation from", Bilingual("От 0 до 1", "From 0 to 1")),
+        Words("Токсичный разговор от", "A toxic conversation from"),
     ] = Field(0.7, ge=0, le=1)
     speech_queue_files: Annotated[
         int, Words("Очередь распознавания длинная от", "The speech queue is long from", unit=FILES)
@@ -180,7 +180,7 @@ class Asr(Section):
     ] = "left"
     low_confidence: Annotated[
         float,
-        Words("Неуверенное слово ниже", "A word is uncertain below", Bilingual("От 0 до 1", "From 0 to 1")),
+        Words("Неуверенное слово ниже", "A word is uncertain below"),
     ] = Field(0.6, ge=0, le=1)
     initial_prompt: Annotated[
         str,

@@ -74,6 +74,9 @@ _OWN = {
 }
 
 
+_MOST_LEVELS = 32
+
+
 def pointer(location: Sequence[int | str]) -> str:
     """Return a JSON Pointer for a location; pydantic's ``[key]`` marker for dictionary keys is left out."""
     parts = [str(part) for part in location if part != "[key]"]
@@ -97,6 +100,9 @@ def check_document(document: Mapping[str, Any]) -> Settings:
     Raises:
         InvalidSettingsError: Fields are unknown, of the wrong kind or range, or contradict one another.
     """
+    if _depth(document) > _MOST_LEVELS:
+        deep = Bilingual("слишком много вложенных значений", "is nested too deeply")
+        raise InvalidSettingsError([FieldProblem("", deep)])
     unstorable = list(_unstorable(document, ()))
     if unstorable:
         raise InvalidSettingsError(unstorable)
@@ -109,6 +115,20 @@ def check_document(document: Mapping[str, Any]) -> Settings:
         ) from None
     check_sections(settings)
     return settings
+
+
+def _depth(value: object) -> int:
+    """How many containers stand inside one another; counted without recursion, as a caller sent them."""
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, Mapping | list)
+            for inner in (outer.values() if isinstance(outer, Mapping) else outer)
+        ]
+    return depth
 
 
 def is_storable(text: str) -> bool:

@@ -35,7 +35,7 @@ PERCENT = Bilingual("%", "%")
 FILES = Bilingual("файлов", "files")
 POINTS = Bilingual("баллов", "points")
 
-Widget = Literal["lines", "json", "colour", "secret_name", "regexes"]
+Widget = Literal["lines", "colour", "logo"]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import resources
-from typing import Literal
+from typing import Literal, get_args
 
 import sqlalchemy as sa
 
@@ -13,6 +13,7 @@ from synapse.database.tables.raw import files, rejected_rows
 from synapse.security.masking import Masking
 
 Freshness = Literal["fresh", "stale", "absent"]
+FRESHNESS: tuple[Freshness, ...] = get_args(Freshness)
 
 # How long each source may be silent before somebody should look. The PBX and the site speak all day,
 # but not on a closed weekend night; an accountant exports receipts once a working day.

@@ -15,7 +15,8 @@ channels as (
 queues as (
     select distinct queue as number from {{ ref('stg_asterisk__queue_events') }}
     union
-    select distinct split_part(application_data, ',', 1) from call_records where application = 'Queue'
+    select distinct split_part(application_data, ',', 1) from call_records
+    where application = 'Queue'
 ),
 
 known_calls as (

@@ -1,15 +1,12 @@
 {{ config(indexes=[{'columns': ['contact_key', 'ended_at', 'call_id']}, {'columns': ['call_id'], 'unique': true}]) }}
 
-with calls as (
-    select * from {{ ref('int_calls') }}
-),
-
-thresholds as (
+-- Calls are named where they are looked up: a CTE that is used twice would hide their index.
+with thresholds as (
     select * from {{ ref('stg_app__thresholds') }}
 ),
 
 missed as (
-    select * from calls
+    select * from {{ ref('int_calls') }}
     where is_missed
 ),
 
@@ -18,16 +15,17 @@ reached as (
         missed.call_id,
         later.answered_at as reached_at
     from missed
-    cross join lateral (
-        select calls.answered_at
-        from calls
-        where
-            calls.contact_key = missed.contact_key
-            and calls.started_at > missed.started_at
-            and calls.answered_at is not null
-        order by calls.answered_at
-        limit 1
-    ) as later
+    cross join
+        lateral (
+            select calls.answered_at
+            from {{ ref('int_calls') }} as calls
+            where
+                calls.contact_key = missed.contact_key
+                and calls.started_at > missed.started_at
+                and calls.answered_at is not null
+            order by calls.answered_at
+            limit 1
+        ) as later
     where missed.client_number is not null
 )
 
@@ -45,7 +43,7 @@ select
     ) as is_called_back,
     (
         select count(*)
-        from calls as attempt
+        from {{ ref('int_calls') }} as attempt
         where
             attempt.contact_key = missed.contact_key
             and attempt.direction = 'outbound'

@@ -54,7 +54,10 @@ logged_calls as (
 
 -- Some PBXs log no bridges: their CEL says nothing about answers.
 has_bridges as (
-    select exists(select 1 from {{ ref('int_channels') }} where bridged_at is not null) as is_logged
+    select exists(
+        select 1 from {{ ref('int_channels') }}
+        where bridged_at is not null
+    ) as is_logged
 ),
 
 leg_groups as (
@@ -143,7 +146,9 @@ answers as (
 talks as (
     select
         answers.call_id,
-        range_agg(tstzrange(greatest(legs.answered_at, answers.answered_at), legs.ended_at)) as spans
+        -- CDR holds whole seconds, CEL fractions: cut both alike.
+        range_agg(tstzrange(greatest(legs.answered_at, date_trunc('second', answers.answered_at)), legs.ended_at))
+            as spans
     from answers
     inner join legs on answers.call_id = legs.call_id
     where
@@ -155,6 +160,7 @@ talks as (
             or legs.caller_extension is null
             or legs.is_from_local_channel
             or legs.agent_extension is null
+            or legs.uniqueid = legs.call_id
         )
     group by answers.call_id
 ),
@@ -177,14 +183,14 @@ facts as (
             {{ seconds_between('answers.started_at', 'coalesce(answers.answered_at, answers.ended_at)') }}, 0
         ) as wait_seconds,
         case
-            when answers.direction = 'outbound' then answers.caller_extension
+            when answers.direction <> 'inbound' then answers.caller_extension
             when answers.answered_at is null then coalesce(answers.first_rung_extension, answers.queue_agent_ids[1])
             else coalesce(
-                answers.first_bridged_extension,
-                answers.connected_agent_id,
-                answers.answering_extension,
-                answers.first_rung_extension
-            )
+                    answers.first_bridged_extension,
+                    answers.connected_agent_id,
+                    answers.answering_extension,
+                    answers.first_rung_extension
+                )
         end as first_agent_id
     from answers
     left join talk_times on answers.call_id = talk_times.call_id

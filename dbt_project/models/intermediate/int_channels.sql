@@ -5,23 +5,14 @@ with channel_events as (
 ),
 
 -- A bridge with an older call gives a channel that call's linkedid: the last one counts.
-call_of_channel as (
-    select distinct on (uniqueid)
-        uniqueid,
-        linkedid as call_id
-    from channel_events
-    order by uniqueid, occurred_at desc, channel_event_id desc
-),
-
 channels as (
     select
         uniqueid,
+        (array_agg(linkedid order by occurred_at desc, channel_event_id desc))[1] as call_id,
         max(channel) as channel,
-        max(channel_extension) as extension,
-        bool_or(is_local_channel) as is_local,
         min(occurred_at) as started_at,
         min(occurred_at) filter (where event = 'BRIDGE_ENTER') as bridged_at,
-        count(*) filter (where event in ('BLINDTRANSFER', 'ATTENDEDTRANSFER')) as transfers,
+        (count(*) filter (where event in ('BLINDTRANSFER', 'ATTENDEDTRANSFER')))::int as transfers,
         bool_or(event in ('HANGUP', 'CHAN_END')) as is_complete,
         max(caller_name) as caller_name
     from channel_events
@@ -29,15 +20,14 @@ channels as (
 )
 
 select
-    channels.uniqueid,
-    call_of_channel.call_id,
-    channels.channel,
-    channels.extension,
-    channels.is_local,
-    channels.started_at,
-    channels.bridged_at,
-    channels.transfers::int as transfers,
-    channels.is_complete,
-    channels.caller_name
+    uniqueid,
+    call_id,
+    channel,
+    {{ channel_extension('channel') }} as extension,
+    channel like 'Local/%' as is_local,
+    started_at,
+    bridged_at,
+    transfers,
+    is_complete,
+    caller_name
 from channels
-inner join call_of_channel on channels.uniqueid = call_of_channel.uniqueid

@@ -45,11 +45,19 @@ conversations_overall as (
 
 -- The row without a channel prices what has no group of its own.
 groups as (
-    select channel, queue from enquiry_groups
+    select
+        channel,
+        queue
+    from enquiry_groups
     union
-    select channel, queue from conversation_groups
+    select
+        channel,
+        queue
+    from conversation_groups
     union
-    select '', ''
+    select
+        '',
+        ''
 ),
 
 shrunk as (

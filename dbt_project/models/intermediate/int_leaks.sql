@@ -11,10 +11,10 @@
 
 with leaks as (
     {%- for part in parts %}
-    select * from {{ ref(part) }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select * from {{ ref(part) }}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 )
 

@@ -1,6 +1,6 @@
 with promises as (
     select * from {{ ref('int_promises') }}
-    where due_at < {{ now() }} and not is_kept
+    where due_at <= {{ now() }} and not is_kept
 ),
 
 thresholds as (

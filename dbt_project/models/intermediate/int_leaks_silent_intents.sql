@@ -8,17 +8,24 @@ with clicks as (
     group by events.session_key
 ),
 
-sessions as (
-    select * from {{ ref('int_web_sessions') }}
-),
-
-conversations as (
-    select * from {{ ref('int_conversations') }}
-    where direction = 'inbound'
-),
-
 contacts as (
     select * from {{ ref('stg_core__contacts') }}
+),
+
+-- A contact that is no more than a browser is nobody yet.
+known_contacts as (
+    select distinct contact_id
+    from {{ ref('stg_core__contact_identifiers') }}
+    where kind in ('phone', 'email', 'telegram', 'whatsapp')
+),
+
+visitors as (
+    select
+        sessions.session_key,
+        sessions.source,
+        known_contacts.contact_id
+    from {{ ref('int_web_sessions') }} as sessions
+    left join known_contacts on sessions.contact_id = known_contacts.contact_id
 ),
 
 silent as (
@@ -26,24 +33,25 @@ silent as (
         clicks.session_key,
         clicks.clicked_at,
         clicks.event_name,
-        sessions.contact_id,
-        sessions.source
+        visitors.contact_id,
+        visitors.source
     from clicks
-    inner join sessions on clicks.session_key = sessions.session_key
+    inner join visitors on clicks.session_key = visitors.session_key
     where
         clicks.clicked_at < {{ now() }} - interval '15 minutes'
         -- An unknown visitor may be anyone who has just turned up for the first time.
         and not exists (
             select 1
-            from conversations
+            from {{ ref('int_conversations') }} as conversations
             left join contacts on conversations.contact_id = contacts.contact_id
             where
-                conversations.started_at >= clicks.clicked_at
+                conversations.direction = 'inbound'
+                and conversations.started_at >= clicks.clicked_at
                 and conversations.started_at <= clicks.clicked_at + interval '15 minutes'
                 and (
-                    conversations.contact_id = sessions.contact_id
+                    conversations.contact_id = visitors.contact_id
                     or (
-                        sessions.contact_id is null
+                        visitors.contact_id is null
                         and coalesce(contacts.first_seen_at >= clicks.clicked_at, true)
                     )
                 )
@@ -55,9 +63,11 @@ later as (
         silent.*,
         (
             select min(conversations.started_at)
-            from conversations
+            from {{ ref('int_conversations') }} as conversations
             where
-                conversations.contact_id = silent.contact_id
+                conversations.direction = 'inbound'
+                and conversations.contact_key = 'contact:' || silent.contact_id
+                and conversations.contact_id = silent.contact_id
                 and conversations.started_at > silent.clicked_at
                 and conversations.started_at <= silent.clicked_at + interval '7 days'
         ) as came_at

@@ -42,4 +42,7 @@ left join lateral (
     order by touches.tried_at
     limit 1
 ) as kept on true
-where next_steps.who = 'agent'
+where
+    next_steps.who = 'agent'
+    -- Whether a hidden caller was called nobody can tell.
+    and (conversations.contact_id is not null or conversations.client_number is not null)

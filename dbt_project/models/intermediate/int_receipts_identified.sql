@@ -16,16 +16,33 @@ given_identifiers as (
         given.kind,
         given.value
     from receipts
-    cross join lateral (
-        select 1 as strength, 'phone' as method, 'phone' as kind, receipts.phone as value
-        union all
-        select 2, 'email', 'email', receipts.email
-        union all
-        select 3, 'code', 'code', receipts.customer_code
-        union all
-        select 4, 'comment_phone', 'phone', mentioned.phone
-        from unnest(receipts.phones_in_comment) as mentioned (phone)
-    ) as given
+    cross join
+        lateral (
+            select
+                1 as strength,
+                'phone' as method,
+                'phone' as kind,
+                receipts.phone as value
+            union all
+            select
+                2,
+                'email',
+                'email',
+                receipts.email
+            union all
+            select
+                3,
+                'code',
+                'code',
+                receipts.customer_code
+            union all
+            select
+                4,
+                'comment_phone',
+                'phone',
+                mentioned.phone
+            from unnest(receipts.phones_in_comment) as mentioned (phone)
+        ) as given
     where given.value is not null
 ),
 
@@ -38,17 +55,6 @@ found as (
     inner join identifiers
         on given_identifiers.kind = identifiers.kind and given_identifiers.value = identifiers.value
     order by given_identifiers.receipt_id, given_identifiers.strength
-),
-
--- Without any identifier a full name may do, if just one contact bears it.
-full_names as (
-    select
-        lower(display_name) as full_name,
-        min(contact_id) as contact_id
-    from {{ ref('stg_core__contacts') }}
-    where display_name like '% %'
-    group by lower(display_name)
-    having count(*) = 1
 ),
 
 -- The document that a receipt names; without a name the buyer's last sale of at least the returned sum.
@@ -96,21 +102,13 @@ select
     receipts.phones_in_comment,
     receipts.email,
     receipts.customer_code,
+    receipts.customer_name,
+    receipts.manager,
     coalesce(bases.base_receipt_id, likely_bases.base_receipt_id) as base_receipt_id,
-    coalesce(found.contact_id, full_names.contact_id) as contact_id,
-    case when found.contact_id is null and full_names.contact_id is not null then 'name' else found.method end
-        as contact_method,
-    coalesce(
-        'contact:' || coalesce(found.contact_id, full_names.contact_id),
-        receipts.phone,
-        receipts.phones_in_comment[1]
-    ) as contact_key
+    found.contact_id,
+    found.method as contact_method,
+    coalesce('contact:' || found.contact_id, receipts.phone, receipts.phones_in_comment[1]) as contact_key
 from receipts
 left join found on receipts.receipt_id = found.receipt_id
 left join bases on receipts.receipt_id = bases.receipt_id
 left join likely_bases on receipts.receipt_id = likely_bases.receipt_id
-left join full_names
-    on
-        found.receipt_id is null
-        and coalesce(receipts.phone, receipts.email, receipts.customer_code) is null
-        and lower(receipts.customer_name) = full_names.full_name

@@ -8,8 +8,12 @@ candidates as (
     select * from {{ ref('int_receipt_candidates') }}
 ),
 
-enquiries as (
-    select * from {{ ref('int_enquiries') }}
+first_enquiries as (
+    select
+        contact_key,
+        min(enquired_at) as enquired_at
+    from {{ ref('int_enquiries') }}
+    group by contact_key
 ),
 
 conversations as (
@@ -93,18 +97,12 @@ select
         when decided.match_status <> 'unmatched' then null
         when decided.kind = 'return' then 'Продажа, по которой возврат, не найдена или не связана с обращением'
         when decided.contact_key is null then 'В чеке нет ни телефона, ни почты, ни кода покупателя'
-        when decided.contact_key not in (select conversations.contact_key from conversations)
-            then 'Покупатель не звонил и не писал'
-        when not exists (
-            select 1 from enquiries
-            where enquiries.contact_key = decided.contact_key
-        ) then 'Покупатель обращался, но не за покупкой'
-        when not exists (
-            select 1 from enquiries
-            where
-                enquiries.contact_key = decided.contact_key
-                and enquiries.enquired_at <= decided.issued_at + interval '1 hour'
-        ) then 'Покупатель обратился уже после чека'
+        when conversations.contact_key is null then 'Покупатель не звонил и не писал'
+        when first_enquiries.contact_key is null then 'Покупатель обращался, но не за покупкой'
+        when first_enquiries.enquired_at > decided.issued_at + interval '1 hour'
+            then 'Покупатель обратился уже после чека'
         else 'Со времени обращения прошло слишком много дней'
     end as unmatched_reason
 from decided
+left join conversations on decided.contact_key = conversations.contact_key
+left join first_enquiries on decided.contact_key = first_enquiries.contact_key

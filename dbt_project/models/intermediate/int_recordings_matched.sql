@@ -13,11 +13,20 @@ calls as (
 ),
 
 known_names as (
-    select uniqueid as name, call_id from legs
+    select
+        uniqueid as name,
+        call_id
+    from legs
     union
-    select call_id, call_id from calls
+    select
+        call_id as name,
+        call_id
+    from calls
     union
-    select uniqueid, call_id from {{ ref('int_channels') }}
+    select
+        uniqueid,
+        call_id
+    from {{ ref('int_channels') }}
 ),
 
 by_name as (

@@ -17,11 +17,19 @@ calls as (
 ),
 
 known_names as (
-    select uniqueid as name, call_id from legs
+    select
+        uniqueid as name,
+        call_id
+    from legs
     union
-    select call_id, call_id from calls
+    select
+        call_id as name,
+        call_id
+    from calls
     union
-    select channels.uniqueid, channels.call_id
+    select
+        channels.uniqueid,
+        channels.call_id
     from {{ ref('int_channels') }} as channels
     inner join calls on channels.call_id = calls.call_id
 ),

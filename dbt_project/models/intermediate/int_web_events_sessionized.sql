@@ -11,7 +11,7 @@ thresholds as (
 visitors as (
     select
         events.*,
-        coalesce(client_id, ga_client_id, ym_uid, event_id::text) as visitor,
+        coalesce(events.client_id, events.ga_client_id, events.ym_uid, events.event_id::text) as visitor,
         thresholds.session_timeout_minutes
     from events
     inner join thresholds

@@ -48,15 +48,16 @@ given_identifiers as (
         given.kind,
         given.value
     from sessions
-    cross join lateral (
-        values
-        (1, 'phone', sessions.phone),
-        (2, 'email', sessions.email),
-        (3, 'client', sessions.client_id),
-        (4, 'session', sessions.session_id),
-        (5, 'ym', sessions.ym_uid),
-        (6, 'ga', sessions.ga_client_id)
-    ) as given (strength, kind, value)
+    cross join
+        lateral (
+            values
+            (1, 'phone', sessions.phone),
+            (2, 'email', sessions.email),
+            (3, 'client', sessions.client_id),
+            (4, 'session', sessions.session_id),
+            (5, 'ym', sessions.ym_uid),
+            (6, 'ga', sessions.ga_client_id)
+        ) as given (strength, kind, value)
     where given.value is not null
 ),
 
@@ -73,7 +74,8 @@ contacts as (
 hosts as (
     select
         *,
-        case when referring_host is distinct from own_host then referring_host end as foreign_host
+        -- A referrer of the site itself says nothing.
+        nullif(referring_host, own_host) as foreign_host
     from landings
 )
 

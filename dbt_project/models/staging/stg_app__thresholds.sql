@@ -22,7 +22,10 @@ select
     settings.valid_from,
     settings.valid_to,
 {%- for name in names %}
-    coalesce((settings.document #>> '{thresholds,{{ name }}}')::int, defaults.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
+    coalesce(
+        (settings.document #>> '{thresholds,{{ name }}}')::int, defaults.{{ name }}
+    )
+        as {{ name }}{{ ',' if not loop.last }}
 {%- endfor %}
 from settings
 cross join defaults

@@ -13,7 +13,7 @@ def asks(world: World, deal: Deal) -> Journey:
     """A sales enquiry in a chat."""
     rng = world.rng
     person = deal.person
-    thread = f"telegram:{world.chats.introduce(person)}"
+    thread = f"telegram:{world.chats.introduce(person)}:1"
     _says(world, deal, "greeting")
     world.enquire(deal, thread, "telegram")
     yield world.now + rng.randint(4, 40)
@@ -58,6 +58,10 @@ def _talk(world: World, deal: Deal) -> Journey:
     words, visit_at = due.choose("{day} {time}", world.now, rng)
     _replies(world, deal, "measure_booked", "{day} {time}", **words)
     assert visit_at is not None
+    if rng.random() < 0.8:
+        yield max(world.now + 600, visit_at - rng.randint(2, 20) * clock.HOUR)
+        if world.now < visit_at:
+            _replies(world, deal, "reminder", "о замере", **words)
     yield max(world.now + 1, visit_at + clock.HOUR)
     yield from deals.purchase(world, deal, visit_at + rng.randint(2, 60) * clock.HOUR)
 
@@ -76,4 +80,4 @@ def _replies(world: World, deal: Deal, purpose: str, only: str = "", **values: s
     template = pick(AGENT[purpose], world.rng, only, ())
     values.setdefault("name", agent.first_name)
     text = fill(template, world.rng, feminine=agent.feminine, values=values)
-    world.chats.from_staff(deal.person, world.now, text, agent.name.split()[0])
+    world.chats.from_staff(deal.person, world.now, text, agent)

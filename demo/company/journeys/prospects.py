@@ -41,7 +41,7 @@ def prospect(world: World) -> Journey:
 
 def _somebody(world: World) -> Person:
     """A new person, or the spouse of a known one who shares the telephone."""
-    if world.buyers and world.rng.random() < 0.03:
+    if world.buyers and world.rng.random() < 0.015:
         return world.census.person(phone=world.rng.choice(world.buyers).phone)
     return world.census.person()
 

@@ -1,0 +1,73 @@
+"""`GET /config/version` as workers ask it (API key, ETag), and how soon a saved value is seen."""
+
+import socket
+import statistics
+import time
+
+from benchmarks._servers import api_on_durable_postgres
+from synapse.database.engine import engine_for
+from synapse.security.api_keys import create_key
+from synapse.security.audit import Actor
+from synapse.settings.reader import DatabaseSource, SettingsListener, SettingsReader
+from synapse.settings.store import save_section
+
+TITLE = "GET /config/version; settings seen by another process"
+GOAL = "p99 ≤ 3 ms; ≤ 30 s"
+_REQUESTS = 3000
+_SAVES = 20
+
+
+def _ask(connection: socket.socket, request: bytes) -> float:
+    began = time.perf_counter()
+    connection.sendall(request)
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        answer += connection.recv(4096)
+    if b" 304 " not in answer.partition(b"\r\n")[0]:
+        raise RuntimeError(f"not a 304: {answer[:200]!r}")
+    return time.perf_counter() - began
+
+
+def _seen_after(url: str) -> list[float]:
+    """Seconds from each commit until a reader of its own, which hears notifications, has the value."""
+    engine = engine_for(url)
+    reader = SettingsReader(DatabaseSource(engine))
+    listener = SettingsListener(url.replace("+psycopg", ""), reader)
+    listener.start()
+    time.sleep(1)
+    found = []
+    try:
+        for number in range(_SAVES):
+            with engine.begin() as connection:
+                values = {"below_score": number}
+                wanted = save_section(
+                    connection, "review", values, author=Actor("benchmark"), expected_version=None
+                )
+            began = time.perf_counter()
+            while reader.current().version < wanted:
+                time.sleep(0.001)
+            found.append(time.perf_counter() - began)
+    finally:
+        listener.stop()
+    return found
+
+
+def run() -> str:
+    """Start the API on a Postgres of its own, ask it and save; return latencies."""
+    with api_on_durable_postgres() as api:
+        key = create_key(engine_for(api.database_url), name="bench", scopes=["settings"])
+        request = (
+            f"GET /config/version HTTP/1.1\r\nHost: 127.0.0.1:{api.port}\r\n"
+            f'Authorization: Bearer {key}\r\nIf-None-Match: "1"\r\n\r\n'
+        ).encode()
+        with socket.create_connection(("127.0.0.1", api.port), timeout=10) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for _ in range(200):
+                _ask(connection, request)
+            seconds = sorted(_ask(connection, request) for _ in range(_REQUESTS))
+        seen = _seen_after(api.database_url)
+    p99 = seconds[int(len(seconds) * 0.99)]
+    return (
+        f"median {statistics.median(seconds) * 1000:.2f} ms, p99 {p99 * 1000:.2f} ms;"
+        f" seen after {statistics.median(seen) * 1000:.0f} ms (worst {max(seen) * 1000:.0f} ms)"
+    )

@@ -1,0 +1,1 @@
+analyze core.contacts, core.contact_identifiers, core.identity_links

@@ -1,0 +1,100 @@
+"""Batches of one file → its table; while Postgres works on one, the next is parsed."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from synapse.database.copy import Staging, encode_rows
+from synapse.landing import ledger
+from synapse.landing.errors import FileRefusedError
+from synapse.landing.look import Look
+from synapse.landing.records import Batch
+from synapse.landing.rejects import write_rejects
+from synapse.landing.source import Target
+
+# A file whose first rows are all refused is some other kind of file.
+REFUSALS_AT_START = 1000
+_UNDER_WAY = 2
+
+
+class BatchWriter:
+    """Writes batches in the caller's transaction.
+
+    Args:
+        connection: Open transaction, used by nobody else meanwhile.
+        look: Which file it is.
+        target: Where rows go.
+        file_id: Ledger id of the file.
+
+    Attributes:
+        rows: Rows handed over.
+        inserted: Rows that were new or changed something.
+        rejected: Rows refused.
+        skipped: Rows that are no data.
+        first_refusal: Why the first refused row was refused.
+    """
+
+    def __init__(self, connection: sa.Connection, look: Look, target: Target, file_id: int) -> None:
+        self.rows = self.inserted = self.rejected = self.skipped = 0
+        self.first_refusal = ""
+        self._connection = connection
+        self._source = look.source.name
+        self._newer_files = ledger.newer_files(connection, look.source.name, look.info.modified_at)
+        self._target = target
+        self._file_id = file_id
+        self._staging = Staging(connection, target.table, target.columns)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="landing-writer")
+        self._under_way: list[Future[None]] = []
+
+    def add(self, batch: Batch) -> None:
+        """Hand over one batch; waits while two are under way, so that memory stays flat.
+
+        Raises:
+            FileRefusedError: The file began with nothing but refused rows.
+        """
+        self.rows += len(batch.rows)
+        self.rejected += len(batch.rejects)
+        self.skipped += batch.skipped
+        if batch.rejects and not self.first_refusal:
+            self.first_refusal = batch.rejects[0].reason
+        if not self.rows and self.rejected >= REFUSALS_AT_START:
+            raise FileRefusedError(
+                f"None of the first {self.rejected:,} rows can be read: {self.first_refusal}",
+                hint="Check that the file is of the kind that this folder is for.",
+            )
+        if batch.rows or batch.rejects:
+            self._under_way.append(self._pool.submit(self._write, batch))
+        while len(self._under_way) > _UNDER_WAY:
+            self._under_way.pop(0).result()
+
+    def _finish(self) -> None:
+        while self._under_way:
+            self._under_way.pop(0).result()
+
+    def _write(self, batch: Batch) -> None:
+        write_rejects(self._connection, self._source, self._file_id, batch.rejects)
+        if not batch.rows:
+            return
+        self._staging.copy(encode_rows(batch.rows))
+        constants: dict[str, Any] = {"file_id": self._file_id}
+        table = self._target.table
+        self.inserted += self._staging.merge(
+            constants,
+            lambda statement: self._target.on_conflict(table, statement, self._newer_files),
+            self._target.key,
+        )
+        self._staging.clear()
+
+    @contextmanager
+    def writing(self) -> Iterator["BatchWriter"]:
+        """All batches are written when the block ends; on an error nothing more is sent."""
+        try:
+            yield self
+            self._finish()
+        finally:
+            for future in self._under_way:
+                future.cancel()
+            self._pool.shutdown(wait=True)

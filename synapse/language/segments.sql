@@ -1,0 +1,9 @@
+select
+    transcript_id,
+    position,
+    speaker,
+    end_seconds,
+    text
+from core.transcript_segments
+where transcript_id = any(:transcripts)
+order by transcript_id, position

@@ -1,0 +1,12 @@
+"""The package's SQL files as statements."""
+
+from functools import cache
+from importlib import resources
+
+import sqlalchemy as sa
+
+
+@cache
+def statement(name: str) -> sa.TextClause:
+    """Return the statement in ``name``.sql."""
+    return sa.text(resources.files("synapse.language").joinpath(f"{name}.sql").read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""Test buttons: each really tries its connection and says in plain words what it found."""
