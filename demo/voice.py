@@ -92,6 +92,8 @@ class _Synthesiser:
         return 0
 
     def say(self, text: str, voice: Voice) -> Samples:
+        if voice.variant and voice.variant not in TRAINED_VARIANTS + UNSEEN_VARIANTS:
+            raise VoiceError(f"there is no voice variant {voice.variant!r}")  # eSpeak NG would speak plainly
         name = f"ru+{voice.variant}" if voice.variant else "ru"
         with self._lock:
             self._pieces.clear()
