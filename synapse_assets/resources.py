@@ -5,7 +5,8 @@ import sqlalchemy as sa
 
 from synapse.database.engine import engine
 from synapse.environment import load_environment
-from synapse.settings.store import SettingsVersion, current_settings
+from synapse.settings.reader import process_reader
+from synapse.settings.store import SettingsVersion
 from synapse.storage import ObjectStore, open_store
 
 
@@ -18,8 +19,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def settings(self) -> SettingsVersion:
         """Return the settings in force now; a run keeps the ones it began with."""
-        with self.engine().connect() as connection:
-            return current_settings(connection)
+        return process_reader(self.engine()).current()
 
 
 class Storage(dg.ConfigurableResource):  # type: ignore[type-arg]

@@ -8,6 +8,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Protocol
 
 import httpx
@@ -142,6 +143,16 @@ class SettingsReader:
             self._looked_at = began
         assert self._known is not None
         return self._known
+
+
+@lru_cache(maxsize=4)
+def process_reader(engine: sa.Engine) -> SettingsReader:
+    """Return this process' reader for runs and sensor ticks.
+
+    Each call looks at the version's number, so that a run begins with what was saved a moment before; the
+    document is read again only when the number grew.
+    """
+    return SettingsReader(DatabaseSource(engine), check_seconds=0)
 
 
 class SettingsListener:

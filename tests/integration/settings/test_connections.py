@@ -332,3 +332,27 @@ def test_speech_recognition_needs_a_recording_that_can_be_decoded(run: Any, tmp_
     finding = run("asr", {}, upload=Upload("x.wav", b"not audio"))
     assert not finding.is_working
     assert not [path for path in (tmp_path / "store").rglob("*") if path.is_file() and "probes" in path.parts]
+
+
+def test_the_shipped_model_is_timed_and_scored_on_a_recording(run: Any) -> None:
+    import random
+    import wave
+
+    import numpy as np
+
+    from demo.voice import TELEPHONE_RATE, UNSEEN_VARIANTS, cast, say_on_telephone
+
+    text = "добрый день компания тёплый дом слушаю вас"
+    samples = say_on_telephone(text, cast(UNSEEN_VARIANTS, random.Random(3)))
+    sound = BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(TELEPHONE_RATE)
+        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    finding = run("asr", {}, upload=Upload("call.wav", sound.getvalue(), text))
+    facts = _facts(finding)
+    assert finding.is_working, finding
+    assert float(facts["Real-time factor"]) > 0
+    assert float(facts["Word error rate"].rstrip("%")) <= 40
+    assert finding.rows[0][2]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from synapse.database.tables.app import settings_versions
 from synapse.security.audit import Actor, AuditFilter, entries
-from synapse.settings.reader import DatabaseSource, SettingsListener, SettingsReader
+from synapse.settings.reader import DatabaseSource, SettingsListener, SettingsReader, process_reader
 from synapse.settings.sections import Asr, Settings
 from synapse.settings.store import (
     UnknownVersionError,
@@ -203,3 +203,10 @@ def test_a_listener_hears_of_a_new_version_at_once(engine: sa.Engine, database_u
         assert reader.settings().asr.beam_size == 5
     finally:
         listener.stop()
+
+
+def test_a_run_begins_with_what_was_saved_a_moment_before(engine: sa.Engine) -> None:
+    assert process_reader(engine).current().version == 0
+    _save_beam(engine, 4)
+    assert process_reader(engine).current().version == 1
+    assert process_reader(engine).settings().asr.beam_size == 4
