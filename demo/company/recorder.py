@@ -78,19 +78,22 @@ class Recorder:
         budget = self._options.audio_minutes * 60
         if not budget or not talks:
             return
-        total = sum(c.ended - c.answered for c in talks if c.answered is not None)
-        share = min(1.0, budget / max(1, total) * 1.15)
-        for call in reversed(talks):
-            assert call.answered is not None
-            seconds = call.ended - call.answered
-            if budget < seconds:
-                continue
-            if self._rng.random() < share:
-                self.audio.append(call)
-                budget -= seconds
-            elif len(self.bad) < _BAD and self._rng.random() < 0.15:
-                self.bad.append(call)
-        self.audio.reverse()
+        lengths = {id(c): c.ended - c.answered for c in talks if c.answered is not None}
+        share = min(1.0, budget / sum(lengths.values()))
+        chosen: set[int] = set()
+        credit = 0.5
+        for spread in (True, False):  # evenly over the last days, then the newest until the minutes are full
+            for call in reversed(talks):
+                credit += share
+                is_wanted = credit >= 1 or not spread
+                if id(call) in chosen or not is_wanted or lengths[id(call)] > budget:
+                    continue
+                credit -= 1
+                chosen.add(id(call))
+                budget -= lengths[id(call)]
+        self.audio = [call for call in talks if id(call) in chosen]
+        others = [call for call in talks if id(call) not in chosen]
+        self.bad = sorted(self._rng.sample(others, min(_BAD, len(others))), key=lambda call: call.started)
 
     def _write(self, call: Call, *, has_text: bool) -> None:
         for end, line in cdr.lines(call, self._sequence):

@@ -173,3 +173,13 @@ def test_every_answered_call_has_a_text_or_a_recording(tmp_path: Path) -> None:
         for row in csv.DictReader(file):
             if row["is_answered"] == "true" and row["direction"] != "internal":
                 assert (row["call_id"] in texts) != (row["recording"] in sounds)
+
+
+def test_recordings_fill_the_minutes_that_were_asked_for(tmp_path: Path) -> None:
+    target = _generate(_options(tmp_path, days=4, audio_minutes=5.0))
+    sounds = {path.name for path in (target / "recordings").rglob("*.wav") if path.stat().st_size > 400_000}
+    with (target / "truth" / "calls.csv").open(encoding="utf-8") as file:
+        talks = {row["recording"]: int(row["talk_seconds"]) for row in csv.DictReader(file)}
+    days = {path.parent.name for path in (target / "recordings").rglob("*.wav")}
+    assert 250 < sum(talks[name] for name in sounds) < 330
+    assert len(days) >= 2
