@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import psycopg
+import sqlalchemy as sa
 
 from synapse.database.engine import engine_for
 from synapse.database.migrate import current_revision, newest_revision
@@ -17,6 +18,8 @@ from synapse.embedded.binaries import available_binaries
 from synapse.embedded.instance import Instance
 from synapse.embedded.supervisor import port_is_free
 from synapse.errors import SynapseError
+from synapse.security.master_key import given_keyring
+from synapse.settings.secrets import verify_keys
 from synapse.settings.store import current_settings
 
 Status = Literal["fine", "warning", "broken"]
@@ -109,7 +112,21 @@ def _database(instance: Instance) -> Iterator[Finding]:
         with engine.connect() as connection:
             current = current_settings(connection)
         yield Finding("Settings", "fine", f"version {current.version}")
+        yield _secrets(instance, engine)
         yield from _speech_model(current.settings.asr.model)
+
+
+def _secrets(instance: Instance, engine: sa.Engine) -> Finding:
+    try:
+        keyring = given_keyring(instance.environment)
+        with engine.connect() as connection:
+            verify_keys(connection, keyring)
+    except SynapseError as error:
+        return Finding("Secrets", "broken", error.message, error.hint)
+    if keyring is None:
+        hint = "Set SYNAPSE_MASTER_KEY or SYNAPSE_MASTER_KEY_FILE before the first secret."
+        return Finding("Secrets", "warning", "no master key", hint)
+    return Finding("Secrets", "fine", f"the master key {keyring.primary.id} opens all of them")
 
 
 def _speech_model(name: str) -> Iterator[Finding]:
