@@ -7,7 +7,7 @@ from api.problems import problem_response
 from synapse.security.forward_auth import ProxyTrust, is_trusted_peer
 from synapse.security.rate_limit import RateLimiter
 
-PUBLIC_PREFIXES = ("/events", "/ingest", "/forms", "/hooks", "/tag.js")
+PUBLIC_PREFIXES = ("/events", "/ingest", "/notify", "/forms", "/hooks", "/tag.js")
 REQUESTS_PER_SECOND = 500.0
 REQUESTS_AT_ONCE = 2000
 REFUSALS_PER_SECOND = 0.2

@@ -24,7 +24,9 @@ def preferences(
     local = back.startswith("/") and not back.startswith(("//", "/\\"))
     answer = RedirectResponse(back if local else "/", status_code=303)
     if language in LANGUAGES:
-        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR_SECONDS, samesite="lax", path="/")
+        answer.set_cookie(
+            LANGUAGE_COOKIE, language, max_age=_YEAR_SECONDS, samesite="lax", httponly=True, path="/"
+        )
     if theme in THEMES:
-        answer.set_cookie(THEME_COOKIE, theme, max_age=_YEAR_SECONDS, samesite="lax", path="/")
+        answer.set_cookie(THEME_COOKIE, theme, max_age=_YEAR_SECONDS, samesite="lax", httponly=True, path="/")
     return answer
