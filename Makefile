@@ -27,6 +27,9 @@ bench: $(VENV)/.dev-ready  ## The figures of the README's table
 fix: $(VENV)/.dev-ready  ## Format what can be formatted
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format . && $(BIN)/sqlfluff fix --force dbt_project/models
 
+css:  ## Build the committed style sheet and vendored scripts anew (needs Node.js)
+	@cd deploy/frontend && npm ci --no-audit --no-fund && npm run build
+
 lock: $(VENV)/.dev-ready  ## Resolve again and write both lock files (no registry host stands in them)
 	@$(BIN)/uv lock --quiet
 	@$(BIN)/uv export --quiet --frozen --no-emit-project --no-header --no-annotate --no-dev -o requirements.lock

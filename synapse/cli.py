@@ -11,6 +11,7 @@ import orjson
 import typer
 from rich.console import Console
 
+from synapse import cli_settings
 from synapse.embedded.instance import Instance
 from synapse.environment import load_environment
 from synapse.errors import SynapseError
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     help="Synapse shows a small company, in roubles, where it loses customers.",
 )
+app.add_typer(cli_settings.app, name="settings")
 out = Console()
 notes = Console(stderr=True)
 
