@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -13,6 +13,7 @@ from synapse.channels.web_event import EventRejectedError, parse_web_event
 from synapse.landing.clock import OLDEST
 from synapse.landing.context import FileContext
 from synapse.landing.json_lines import Convert
+from synapse.landing.plain_events import plain_row
 from synapse.landing.records import RowError
 
 _TEXT_COLUMNS = (
@@ -35,7 +36,22 @@ def converter(context: FileContext) -> Convert:
     """
     sites = context.settings.integrations.web.sites
     usual_site = sites[0].name if len(sites) == 1 else "site"
-    now = context.now
+    plain = plain_row(usual_site, context.now)
+    careful = careful_converter(usual_site, context.now)
+
+    def convert(number: int, raw: dict[str, Any]) -> Sequence[object] | None:
+        return plain(raw) or careful(number, raw)
+
+    return convert
+
+
+def careful_converter(usual_site: str, now: datetime) -> Convert:
+    """Make what turns any event into a row, or says why not.
+
+    Args:
+        usual_site: Site of events that name none.
+        now: The present moment, with zone.
+    """
     oldest = date.fromisoformat(OLDEST)
 
     def convert(_: int, raw: dict[str, Any]) -> Sequence[object]:

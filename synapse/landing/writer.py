@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,6 +46,8 @@ class BatchWriter:
         self._newer_files = ledger.newer_files(connection, look.source.name, look.info.modified_at)
         self._target = target
         self._file_id = file_id
+        places = [target.columns.index(name) for name in target.key]
+        self._key_of = itemgetter(*places) if places else None
         self._staging = Staging(connection, target.table, target.columns)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="landing-writer")
         self._under_way: list[Future[None]] = []
@@ -84,9 +87,14 @@ class BatchWriter:
         self.inserted += self._staging.merge(
             constants,
             lambda statement: self._target.on_conflict(table, statement, self._newer_files),
-            self._target.key,
+            self._target.key if self._has_repeats(batch) else (),
         )
         self._staging.clear()
+
+    def _has_repeats(self, batch: Batch) -> bool:
+        """Whether a natural key may stand twice in the batch; if none does, Postgres need not sort it."""
+        keys = set(map(self._key_of, batch.rows)) if self._key_of else ()
+        return len(keys) < len(batch.rows)
 
     @contextmanager
     def writing(self) -> Iterator["BatchWriter"]:
