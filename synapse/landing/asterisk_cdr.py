@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from synapse.landing.cdr_guess import guess_columns
 from synapse.landing.clock import LocalClock
 from synapse.landing.context import FileContext
 from synapse.landing.csv_records import Record, RecordReader
@@ -49,6 +50,7 @@ _MORE = ("linkedid", "sequence", "peeraccount", "did", "recordingfile", "cnum", 
 _HASHED = itemgetter(1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16)
 _NO_TIME = frozenset({"", "0000-00-00 00:00:00", "1970-01-01 00:00:00", "0"})
 _NO_MORE = ("",) * len(_MORE)
+_GUESSED_FROM = 500  # rows
 
 
 class CdrParser:
@@ -105,15 +107,20 @@ class CdrParser:
                     continue
             try:
                 if convert is None:
-                    convert = self._use(self._columns_of(cells))
+                    convert = self._use(self._columns_of(cells, records))
                 add((str(number), *convert(cells)))
             except RowError as error:
                 batch.reject(number, error, text)
 
-    def _columns_of(self, cells: list[str]) -> tuple[str, ...]:
+    def _columns_of(self, cells: list[str], records: list[Record]) -> tuple[str, ...]:
+        described = self._context.settings.integrations.asterisk.cdr_columns
         try:
-            return FORMAT.from_row(cells, self._context.settings.integrations.asterisk.cdr_columns)
+            return FORMAT.from_row(cells, described)
         except FileRefusedError as error:
+            if not described:
+                guessed = guess_columns([cells for _, cells, _ in records[:_GUESSED_FROM] if cells], MASTER)
+                if guessed and len(guessed) == len(cells):
+                    return guessed
             self._refusal = error
             raise RowError("wrong_columns", error.message) from error
 

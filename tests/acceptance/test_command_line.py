@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +165,7 @@ def test_it_serves_notices_new_files_and_stops_without_a_trace(shell: Shell, fir
     served = subprocess.Popen(command, cwd=PROJECT_ROOT, env=shell.variables, stderr=subprocess.DEVNULL)
     try:
         for url in (f"{shell.api}/", f"{shell.api}/reports", f"{shell.dagster}/server_info"):
-            _wait(lambda url=url: _answers(url), 180)
+            _wait(partial(_answers, url), 180)
         _wait(lambda: (shell.home / "instance.json").exists(), 120)
         again = shell.synapse("up")
         assert again.returncode == 2

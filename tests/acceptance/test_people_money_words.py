@@ -117,7 +117,7 @@ def test_recordings_are_transcribed_by_speaker_as_well_as_the_model_s_page_says(
     sides = sorted(key for key in heard if key[1] != "unknown")
     reference = [" ".join(said[key]) for key in sides]
     guess = [" ".join(heard[key]).lower().replace(",", "").replace(".", "") for key in sides]
-    # What the shipped model's page states for such talks (17 %) and the scatter of a few calls; the aim is 5 %.
+    # The figure on the shipped model's page (17 %) and the scatter of a few calls; the aim is 5 %.
     assert jiwer.wer(reference, guess) < 0.25
 
 
