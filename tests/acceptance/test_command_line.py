@@ -119,7 +119,7 @@ def test_everything_ran_as_dagster_assets_with_their_checks(shell: Shell, first_
         (job, "SUCCESS")
         for job in ("load_files", "catalogue_recordings", "transcribe_days", "refresh_warehouse")
     }
-    assert passed > 100  # dbt tests are checks of their models
+    assert passed > 50  # dbt tests are checks of their models
 
 
 def test_a_second_refresh_finds_nothing_to_do_and_changes_nothing(
@@ -166,7 +166,7 @@ def test_it_serves_notices_new_files_and_stops_without_a_trace(shell: Shell, fir
     try:
         for url in (f"{shell.api}/", f"{shell.api}/reports", f"{shell.dagster}/server_info"):
             _wait(partial(_answers, url), 180)
-        _wait(lambda: (shell.home / "instance.json").exists(), 120)
+        _wait((shell.home / "instance.json").exists, 120)
         again = shell.synapse("up")
         assert again.returncode == 2
         assert "already runs" in again.stderr
