@@ -1,9 +1,9 @@
 """New or changed files in the landing folder → one run of the source's asset."""
 
 import dagster as dg
-from synapse.landing.load import pending_keys
 
 from sensors.busy import is_busy
+from synapse.landing.load import pending_keys
 from synapse_assets.landing import ASSET_OF_SOURCE
 from synapse_assets.resources import Storage, Warehouse
 

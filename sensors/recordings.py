@@ -1,10 +1,10 @@
 """New audio → catalogue → transcripts of the days concerned."""
 
 import dagster as dg
-from synapse.speech.recordings import fresh_keys
 
 from sensors.busy import is_busy
 from synapse.operations.staleness import days_to_transcribe
+from synapse.speech.recordings import fresh_keys
 from synapse_assets import speech
 from synapse_assets.jobs import transcripts_job
 from synapse_assets.partitions import FIRST_DAY

@@ -1,9 +1,9 @@
 """Files of other programs → schema ``raw``: one asset per table."""
 
 import dagster as dg
-from synapse.landing.load import FileOutcome, load_pending
 
 from synapse.database.locks import exclusively
+from synapse.landing.load import FileOutcome, load_pending
 from synapse.progress import reporter
 from synapse_assets.policies import DAILY, OWNERS
 from synapse_assets.resources import Storage, Warehouse

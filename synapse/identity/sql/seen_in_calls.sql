@@ -3,7 +3,8 @@ create temporary table call_numbers on commit drop as
 with legs as (
     select
         records.started_at,
-        nullif(records.caller_name, '') as caller_name,
+        -- a PBX may put the queue before the caller's name: "Продажи:Анна"
+        nullif(regexp_replace(records.caller_name, '^[^:]{1,40}:[ ]*', ''), '') as caller_name,
         coalesce(nullif(records.src, ''), records.caller_number, '') as src,
         regexp_replace(coalesce(records.dst, ''), '^9([78]\d{10})$', '\1') as dst,
         records.channel ~ '^(PJSIP|SIP|IAX2|SCCP|Agent|Local)/\d+([-@;]|$)'

@@ -106,7 +106,7 @@ def everything(engine: sa.Engine) -> list[list[Any]]:
 
 
 def test_a_caller_who_buys_is_one_contact(engine: sa.Engine) -> None:
-    land(engine, call_records, call("89161234567", "500", caller_name="Ivan"))
+    land(engine, call_records, call("89161234567", "500", caller_name="Продажи:Ivan"))
     land(engine, receipts, receipt(phone=IVAN, customer_code="К-1", customer_name="Петров Иван", minutes=60))
     outcome = refresh_contacts(engine, SETTINGS)
     assert partition(engine) == {frozenset({("phone", IVAN), ("code", "К-1")})}
