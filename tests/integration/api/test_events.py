@@ -1,10 +1,9 @@
-import time
-
 """`POST /events`: what is taken, what is refused, what is kept."""
 
 import gzip
 import json
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
