@@ -93,7 +93,7 @@ def _speak_all(scripts: list[_Script]) -> Iterator[Spoken]:
     if not scripts:
         return
     workers = min(len(os.sched_getaffinity(0)), 4)
-    with get_context("fork").Pool(workers, maxtasksperchild=1) as pool:
+    with get_context("forkserver").Pool(workers, maxtasksperchild=1) as pool:
         yield from pool.imap(_speak, scripts, chunksize=1)
 
 
