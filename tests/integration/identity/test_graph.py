@@ -106,7 +106,7 @@ def everything(engine: sa.Engine) -> list[list[Any]]:
 
 
 def test_a_caller_who_buys_is_one_contact(engine: sa.Engine) -> None:
-    land(engine, call_records, call("89161234567", "500", caller_name="Продажи:Ivan"))
+    land(engine, call_records, call("89161234567", "500", caller_name="Ivan"))
     land(engine, receipts, receipt(phone=IVAN, customer_code="К-1", customer_name="Петров Иван", minutes=60))
     outcome = refresh_contacts(engine, SETTINGS)
     assert partition(engine) == {frozenset({("phone", IVAN), ("code", "К-1")})}
@@ -115,6 +115,13 @@ def test_a_caller_who_buys_is_one_contact(engine: sa.Engine) -> None:
     assert row.display_name == "Петров Иван"
     assert (row.first_seen_at, row.last_seen_at) == (START, START + timedelta(hours=1))
     assert (outcome.identifiers_new, outcome.links_new, outcome.contacts_new) == (2, 1, 1)
+
+
+def test_the_queue_before_a_caller_s_name_is_left_out(engine: sa.Engine) -> None:
+    land(engine, call_records, call("89161234567", "500", caller_name="Продажи:ИП Титов"))
+    refresh_contacts(engine, SETTINGS)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(contacts.c.display_name)).scalars().all() == ["ИП Титов"]
 
 
 def test_only_the_outside_party_of_a_call_is_a_contact(engine: sa.Engine) -> None:
