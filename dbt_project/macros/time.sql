@@ -68,3 +68,8 @@
 {% macro click_window() -%}
     interval '15 minutes'
 {%- endmacro %}
+
+{#- Number of the slot of time, as long as the click window, in which a moment lies. -#}
+{% macro click_slot(moment) -%}
+    floor(extract(epoch from {{ moment }}) / extract(epoch from {{ click_window() }}))::bigint
+{%- endmacro %}

@@ -21,6 +21,7 @@ clicks as (
     select
         sessions.session_key,
         events.occurred_at as clicked_at,
+        slots.slot,
         case events.event_name
             when 'phone_click' then 'call'
             when 'telegram_click' then 'telegram'
@@ -29,6 +30,14 @@ clicks as (
     from {{ ref('int_web_events_sessionized') }} as events
     inner join sessions on events.session_key = sessions.session_key
     left join known_contacts on sessions.contact_id = known_contacts.contact_id
+    -- Time in slots as long as the window, so that years of calls are joined by equality: a conversation lies
+    -- in its click's slot or in the next.
+    cross join
+        lateral (
+            values
+            ({{ click_slot('events.occurred_at') }}),
+            ({{ click_slot('events.occurred_at') }} + 1)
+        ) as slots (slot)
     where
         events.event_name in ('phone_click', 'telegram_click', 'whatsapp_click')
         and known_contacts.contact_id is null
@@ -60,7 +69,8 @@ conversations as (
 strangers as (
     select
         conversations.*,
-        contacts.first_seen_at
+        contacts.first_seen_at,
+        {{ click_slot('conversations.started_at') }} as slot
     from conversations
     left join {{ ref('stg_core__contacts') }} as contacts on conversations.contact_id = contacts.contact_id
     where
@@ -83,6 +93,7 @@ pairs as (
     inner join strangers
         on
             clicks.channel = strangers.channel
+            and clicks.slot = strangers.slot
             and strangers.started_at >= clicks.clicked_at
             and strangers.started_at <= clicks.clicked_at + {{ click_window() }}
             and coalesce(strangers.first_seen_at >= clicks.clicked_at, true)
