@@ -5,15 +5,28 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
 
+from fastapi import Depends
 from fastapi.responses import StreamingResponse
 
 from api.pages.catalogues import translate
-from api.pages.visit import Visit
+from api.pages.visit import CurrentVisit, Visit
+from api.problems import ProblemError
 
 # A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
 _ENOUGH_CHARACTERS = 32_000
+
+
+def _export_visit(visit: CurrentVisit) -> Visit:
+    if visit.warehouse.state != "filled":
+        raise ProblemError(404, "There is nothing to export yet: no data have been loaded.")
+    return visit
+
+
+ExportVisit = Annotated[Visit, Depends(_export_visit)]
+"""A visit to a table of the marts; 404 while they do not exist or are empty."""
 
 
 def safe_cell(text: str) -> str:

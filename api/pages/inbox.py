@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api.pages.catalogues import translate
 from api.pages.chips import chips
-from api.pages.exports import csv_response
+from api.pages.exports import ExportVisit, csv_response
 from api.pages.leaks import Cursor
 from api.pages.periods import ListPeriod, period_query
 from api.pages.rendering import render
@@ -128,7 +128,7 @@ def inbox(visit: CurrentVisit, chosen: Chosen, after: Cursor = None) -> Response
 
 
 @router.get(".csv")
-def inbox_csv(visit: CurrentVisit, chosen: Chosen) -> Response:
+def inbox_csv(visit: ExportVisit, chosen: Chosen) -> Response:
     """The same list as a table for spreadsheets."""
     page = list_conversations(visit.connection, chosen, masking=visit.masking, limit=_MOST_EXPORTED)
     cells = (

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.pages.catalogues import translate
-from api.pages.exports import csv_response
+from api.pages.exports import ExportVisit, csv_response
 from api.pages.periods import ListPeriod, period_query
 from api.pages.rendering import render
 from api.pages.visit import CurrentVisit
@@ -75,7 +75,7 @@ def leaks(visit: CurrentVisit, chosen: Chosen, after: Cursor = None) -> Response
 
 
 @router.get(".csv")
-def leaks_csv(visit: CurrentVisit, chosen: Chosen) -> Response:
+def leaks_csv(visit: ExportVisit, chosen: Chosen) -> Response:
     """The same list as a table for spreadsheets."""
     page = list_leaks(
         visit.connection,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.pages.exports import csv_response
+from api.pages.exports import ExportVisit, csv_response
 from api.pages.leaks import Cursor
 from api.pages.periods import ListPeriod, period_query
 from api.pages.rendering import render
@@ -51,7 +51,7 @@ def receipts(
 
 @router.get(".csv")
 def receipts_csv(
-    visit: CurrentVisit, period: ListPeriod, status: _Text = None, kind: _Text = None
+    visit: ExportVisit, period: ListPeriod, status: _Text = None, kind: _Text = None
 ) -> Response:
     """The same list as a table for spreadsheets."""
     page = list_receipts(

@@ -3,9 +3,8 @@
 from fastapi import APIRouter, Response
 
 from api.pages.catalogues import translate
-from api.pages.exports import csv_response
+from api.pages.exports import ExportVisit, csv_response
 from api.pages.periods import ChosenPeriod
-from api.pages.visit import CurrentVisit
 from synapse.reports.conversion import conversion_by_source, funnel
 from synapse.reports.leakage import LeakFilter, sum_leaks_by_kind
 from synapse.reports.service_level import (
@@ -18,7 +17,7 @@ router = APIRouter(include_in_schema=False, prefix="/reports")
 
 
 @router.get("/leakage.csv")
-def leakage_csv(visit: CurrentVisit, period: ChosenPeriod) -> Response:
+def leakage_csv(visit: ExportVisit, period: ChosenPeriod) -> Response:
     """Leaks by kind."""
     rows = sum_leaks_by_kind(visit.connection, LeakFilter(period=period))
     cells = (
@@ -46,7 +45,7 @@ def leakage_csv(visit: CurrentVisit, period: ChosenPeriod) -> Response:
 
 
 @router.get("/service-hours.csv")
-def service_hours_csv(visit: CurrentVisit, period: ChosenPeriod) -> Response:
+def service_hours_csv(visit: ExportVisit, period: ChosenPeriod) -> Response:
     """Service level by weekday and hour."""
     cells = (
         (row.weekday, row.hour, row.level.offered, row.level.good, row.level.share)
@@ -57,7 +56,7 @@ def service_hours_csv(visit: CurrentVisit, period: ChosenPeriod) -> Response:
 
 
 @router.get("/service-agents.csv")
-def service_agents_csv(visit: CurrentVisit, period: ChosenPeriod) -> Response:
+def service_agents_csv(visit: ExportVisit, period: ChosenPeriod) -> Response:
     """Service level by agent."""
     cells = (
         (
@@ -74,7 +73,7 @@ def service_agents_csv(visit: CurrentVisit, period: ChosenPeriod) -> Response:
 
 
 @router.get("/service-queues.csv")
-def service_queues_csv(visit: CurrentVisit, period: ChosenPeriod) -> Response:
+def service_queues_csv(visit: ExportVisit, period: ChosenPeriod) -> Response:
     """Service level by queue."""
     cells = (
         (
@@ -91,7 +90,7 @@ def service_queues_csv(visit: CurrentVisit, period: ChosenPeriod) -> Response:
 
 
 @router.get("/sources.csv")
-def sources_csv(visit: CurrentVisit, period: ChosenPeriod) -> Response:
+def sources_csv(visit: ExportVisit, period: ChosenPeriod) -> Response:
     """Conversion by source."""
     cells = (
         (
@@ -120,7 +119,7 @@ def sources_csv(visit: CurrentVisit, period: ChosenPeriod) -> Response:
 
 
 @router.get("/funnel.csv")
-def funnel_csv(visit: CurrentVisit, period: ChosenPeriod) -> Response:
+def funnel_csv(visit: ExportVisit, period: ChosenPeriod) -> Response:
     """The funnel."""
     cells = (
         (

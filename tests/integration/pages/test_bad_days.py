@@ -27,6 +27,12 @@ def test_an_empty_warehouse_says_how_to_fill_it(
         assert "synapse import" in answer.text
 
 
+@pytest.mark.parametrize("table", ["/inbox.csv", "/leaks.csv", "/receipts.csv", "/reports/leakage.csv"])
+def test_nothing_is_exported_before_there_is_anything(database_url: str, tmp_path: Path, table: str) -> None:
+    answer = open_client(make_app(database_url, tmp_path, Role.ADMIN)).get(table)
+    assert answer.status_code == 404
+
+
 def test_sources_and_recordings_need_no_marts(database_url: str, tmp_path: Path) -> None:
     client = open_client(make_app(database_url, tmp_path, Role.ADMIN))
     assert client.get("/admin/sources").status_code == 200
