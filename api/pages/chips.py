@@ -33,7 +33,7 @@ def chips(visit: Visit, chosen: ConversationFilter) -> list[Chip]:
         found.append(Chip(say("chip.words", value=chosen.text), ("q",)))
     if chosen.queue:
         nothing = chosen.queue == "-"
-        label = say("queue.none") if nothing else say("chip.queue", value=chosen.queue)
+        label = say("queue.none") if nothing else visit.queue_label(chosen.queue)
         found.append(Chip(label, ("queue",)))
     if chosen.agent_id == "-":
         found.append(Chip(say("agent.nobody"), ("agent",)))

@@ -139,7 +139,7 @@ def inbox_csv(visit: ExportVisit, chosen: Chosen) -> Response:
             row.contact,
             row.phone,
             row.agent,
-            row.queue,
+            visit.queue_names.get(row.queue or "", row.queue),
             row.is_answered,
             row.is_missed,
             row.response_seconds,

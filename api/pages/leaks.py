@@ -92,7 +92,7 @@ def leaks_csv(visit: ExportVisit, chosen: Chosen) -> Response:
             row.contact,
             row.phone,
             row.agent,
-            row.queue,
+            visit.queue_names.get(row.queue or "", row.queue),
             row.attempts,
             row.due_at,
             row.recovered_at,

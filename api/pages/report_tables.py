@@ -76,7 +76,13 @@ def service_agents_csv(visit: ExportVisit, period: ChosenPeriod) -> Response:
 def service_queues_csv(visit: ExportVisit, period: ChosenPeriod) -> Response:
     """Service level by queue."""
     cells = (
-        (row.key, row.level.offered, row.level.good, row.level.share, row.level.mean_wait_seconds)
+        (
+            visit.queue_names.get(row.key or "", row.key),
+            row.level.offered,
+            row.level.good,
+            row.level.share,
+            row.level.mean_wait_seconds,
+        )
         for row in service_level_by_queue(visit.connection, period)
     )
     columns = ["column.queue", "column.calls", "column.in_time", "column.service_level", "column.mean_wait"]

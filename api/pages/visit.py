@@ -1,6 +1,6 @@
 """One request for a page: who asks, in which language and theme, about which company."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal, get_args
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fastapi import Depends, Request
 
 from api.dependencies import CurrentUser, Engine
-from api.pages.catalogues import Language, known_language
+from api.pages.catalogues import Language, known_language, translate
 from api.pages.formatting import Formatter
 from synapse.errors import ConfigurationError, DatabaseUnavailableError
 from synapse.reports.warehouse import Warehouse, warehouse
@@ -75,6 +75,20 @@ class Visit:
     def format(self) -> Formatter:
         """Writes values for this reader."""
         return Formatter(self.language, self.zone, self.settings.integrations.onec.currency, self.now)
+
+    @property
+    def queue_names(self) -> Mapping[str, str]:
+        """Names of queues by number; queues that nobody named are not in it."""
+        return self.settings.integrations.asterisk.queue_names
+
+    def queue_title(self, number: str) -> str:
+        """A queue under a heading that says so: "Sales", else "Queue 500"."""
+        return self.queue_names.get(number) or translate(self.language, "chip.queue", value=number)
+
+    def queue_label(self, number: str) -> str:
+        """A queue among other things: "Queue “Sales”", else "Queue 500"."""
+        name = self.queue_names.get(number)
+        return translate(self.language, "queue.named", value=name) if name else self.queue_title(number)
 
     @property
     def is_fragment(self) -> bool:

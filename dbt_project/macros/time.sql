@@ -59,3 +59,17 @@
         limit 1
     )
 {%- endmacro %}
+
+{#-
+    How long after a click on a telephone number or a messenger the visitor may still be the one who calls.
+    A constant, no setting: a later call is somebody else's as often as not. Used both to give a caller the
+    visit's source and to say that nobody came after a click.
+-#}
+{% macro click_window() -%}
+    interval '15 minutes'
+{%- endmacro %}
+
+{#- Number of the slot of time, as long as the click window, in which a moment lies. -#}
+{% macro click_slot(moment) -%}
+    floor(extract(epoch from {{ moment }}) / extract(epoch from {{ click_window() }}))::bigint
+{%- endmacro %}

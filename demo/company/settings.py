@@ -7,6 +7,7 @@ from pathlib import Path
 from demo.company import clock
 from demo.company.asterisk import cdr
 from demo.company.options import Options
+from demo.company.staff import QUEUES
 from demo.company.web import SITE
 from synapse.settings.sections import Asterisk, Branding, Integrations, Settings, Web, WebSite
 
@@ -15,9 +16,12 @@ def settings(options: Options) -> Settings:
     """Settings in force from before the first day; what is not named stays at its default."""
     key = hashlib.sha256(f"demo write key {options.seed}".encode()).hexdigest()[:32]
     site = WebSite(name=SITE, write_key=key)
+    asterisk = Asterisk(
+        cdr_columns=list(cdr.COLUMNS), queue_names={queue.number: queue.title for queue in QUEUES}
+    )
     return Settings(
         branding=Branding(company_name="Тёплый дом"),
-        integrations=Integrations(asterisk=Asterisk(cdr_columns=list(cdr.COLUMNS)), web=Web(sites=[site])),
+        integrations=Integrations(asterisk=asterisk, web=Web(sites=[site])),
     )
 
 

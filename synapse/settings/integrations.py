@@ -9,6 +9,8 @@ from synapse.settings.words import DIGITS, MINUTES, SECONDS, Bilingual, Words
 
 Host = Annotated[str, Field(max_length=253, pattern=r"^[\w.:-]*$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
+QueueNumber = Annotated[str, Field(min_length=1, max_length=64)]
+QueueName = Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class Storage(Section):
@@ -75,6 +77,14 @@ class Asterisk(Section):
     internal_number_max_digits: Annotated[
         int, Words("Внутренний номер не длиннее", "An internal number has at most", unit=DIGITS)
     ] = Field(5, ge=2, le=7)
+    queue_names: Annotated[
+        dict[QueueNumber, QueueName],
+        Words(
+            "Названия очередей",
+            "Names of the queues",
+            Bilingual("Номер очереди → название на страницах", "Queue's number → its name on the pages"),
+        ),
+    ] = Field(default_factory=dict, max_length=500)
 
 
 class OneC(Section):

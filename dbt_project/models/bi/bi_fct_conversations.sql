@@ -27,5 +27,6 @@ select
     transcript_id,
     source,
     medium,
-    campaign
+    campaign,
+    is_source_guessed
 from {{ ref('fct_conversations') }}

@@ -19,6 +19,7 @@ select
     last_source,
     last_medium,
     last_campaign,
+    is_source_guessed,
     is_converted,
     is_matured,
     is_lost,

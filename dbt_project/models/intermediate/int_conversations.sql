@@ -185,9 +185,10 @@ select
     labelled.*,
     {{ local_date('labelled.started_at') }} as started_on,
     {{ is_in_business_hours('labelled.started_at') }} as is_in_business_hours,
-    visit.source,
-    visit.medium,
-    visit.campaign
+    coalesce(visit.source, guessed.source) as source,
+    coalesce(visit.medium, guessed.medium) as medium,
+    case when visit.source is not null then visit.campaign else guessed.campaign end as campaign,
+    visit.source is null and guessed.source is not null as is_source_guessed
 from labelled
 inner join thresholds
     on labelled.started_at >= thresholds.valid_from and labelled.started_at < thresholds.valid_to
@@ -204,3 +205,8 @@ left join lateral (
     order by sessions.started_at desc
     limit 1
 ) as visit on true
+left join {{ ref('int_guessed_visits') }} as guessed
+    on
+        labelled.contact_key = guessed.contact_key
+        and labelled.started_at >= guessed.clicked_at
+        and labelled.started_at - guessed.clicked_at < make_interval(days => thresholds.conversion_window_days)

@@ -38,7 +38,13 @@ silent as (
     from clicks
     inner join visitors on clicks.session_key = visitors.session_key
     where
-        clicks.clicked_at < {{ now() }} - interval '15 minutes'
+        clicks.clicked_at < {{ now() }} - {{ click_window() }}
+        -- A later click of the visit was followed by a call.
+        and not exists (
+            select 1
+            from {{ ref('int_guessed_visits') }} as guessed
+            where clicks.session_key = guessed.session_key
+        )
         -- An unknown visitor may be anyone who has just turned up for the first time.
         and not exists (
             select 1
@@ -47,7 +53,7 @@ silent as (
             where
                 conversations.direction = 'inbound'
                 and conversations.started_at >= clicks.clicked_at
-                and conversations.started_at <= clicks.clicked_at + interval '15 minutes'
+                and conversations.started_at <= clicks.clicked_at + {{ click_window() }}
                 and (
                     conversations.contact_id = visitors.contact_id
                     or (
@@ -82,7 +88,7 @@ select
     null::text as conversation_id,
     null::text as client_number,
     clicked_at as occurred_at,
-    clicked_at + interval '15 minutes' as due_at,
+    clicked_at + {{ click_window() }} as due_at,
     came_at as recovered_at,
     case when came_at is not null then 'recovered' else 'lost' end as status,
     null::text as agent_id,

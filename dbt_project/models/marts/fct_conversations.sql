@@ -35,5 +35,6 @@ select
     transcript_id,
     source,
     medium,
-    campaign
+    campaign,
+    is_source_guessed
 from {{ ref('int_conversations') }}

@@ -58,6 +58,20 @@ last_visits as (
     order by enquiries.enquiry_id, sessions.started_at desc, sessions.session_key
 ),
 
+-- Who has a visit of his own has no guessed one.
+guessed_visits as (
+    select
+        enquiries.enquiry_id,
+        guessed.started_at,
+        guessed.clicked_at,
+        guessed.source,
+        guessed.medium,
+        guessed.campaign
+    from enquiries
+    inner join {{ ref('int_guessed_visits') }} as guessed
+        on enquiries.contact_key = guessed.contact_key and enquiries.enquired_at >= guessed.clicked_at
+),
+
 intent_clicks as (
     select
         enquiries.enquiry_id,
@@ -107,17 +121,18 @@ select
     enquiries.channel,
     enquiries.agent_id,
     enquiries.response_seconds,
-    first_visits.started_at as first_visit_at,
-    intent_clicks.intent_click_at,
+    coalesce(first_visits.started_at, guessed_visits.started_at) as first_visit_at,
+    coalesce(intent_clicks.intent_click_at, guessed_visits.clicked_at) as intent_click_at,
     qualified.qualified_at,
     appointments.appointment_at,
     enquiries.first_receipt_at,
-    first_visits.source as first_source,
-    first_visits.medium as first_medium,
-    first_visits.campaign as first_campaign,
-    last_visits.source as last_source,
-    last_visits.medium as last_medium,
-    last_visits.campaign as last_campaign,
+    coalesce(first_visits.source, guessed_visits.source) as first_source,
+    coalesce(first_visits.medium, guessed_visits.medium) as first_medium,
+    coalesce(first_visits.campaign, guessed_visits.campaign) as first_campaign,
+    coalesce(last_visits.source, guessed_visits.source) as last_source,
+    coalesce(last_visits.medium, guessed_visits.medium) as last_medium,
+    coalesce(last_visits.campaign, guessed_visits.campaign) as last_campaign,
+    guessed_visits.source is not null as is_source_guessed,
     enquiries.is_converted,
     enquiries.is_matured,
     enquiries.is_lost,
@@ -127,6 +142,7 @@ select
 from enquiries
 left join first_visits on enquiries.enquiry_id = first_visits.enquiry_id
 left join last_visits on enquiries.enquiry_id = last_visits.enquiry_id
+left join guessed_visits on enquiries.enquiry_id = guessed_visits.enquiry_id
 left join intent_clicks on enquiries.enquiry_id = intent_clicks.enquiry_id
 left join qualified on enquiries.enquiry_id = qualified.enquiry_id
 left join appointments on enquiries.enquiry_id = appointments.enquiry_id

@@ -17,6 +17,8 @@ import sqlalchemy as sa
 
 from synapse.database.tables import app, core, raw
 from synapse.reports import marts
+from synapse.settings.sections import Asterisk, Integrations, Settings
+from synapse.settings.store import save_settings
 from synapse.storage import ObjectStore
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
@@ -30,6 +32,8 @@ AGENTS = {
     "105": "Анна Новикова",
     "106": "Денис Морозов",
 }
+# The measurers' queue 502 was never given a name.
+QUEUE_NAMES = {"500": "Продажи", "501": "Сервис"}
 SOURCES = [("yandex", "cpc"), ("google", "organic"), ("yandex", "organic"), ("vk", "social"), (None, None)]
 NAMES = ["Иванова Анна", "Пётр Сергеев", "ООО Уют", "Мария Котова", "Сергей Литвинов", None]
 TOPICS = ["price", "delivery", "warranty", "measure"]
@@ -108,6 +112,8 @@ def fill_company(connection: sa.Connection, store: ObjectStore | None = None, *,
     rows.write(connection)
     _card(connection, now)
     _sources(connection, now)
+    named = Integrations(asterisk=Asterisk(queue_names=QUEUE_NAMES))
+    save_settings(connection, Settings(integrations=named), author="company")
     if store is not None:
         store.put(AUDIO_KEY, io.BytesIO(tone(20.0)), content_type="audio/wav")
 

@@ -6,7 +6,9 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
+from synapse.security.roles import Role
 from tests.integration.pages.company import CARD_ID, CHAT_ID
+from tests.integration.pages.conftest import ClientOf
 
 _MORE = re.compile(r'hx-get="([^"]+)"')
 _ROW = re.compile(r"<tr [^>]*data-row.*?</tr>", re.S)
@@ -92,3 +94,17 @@ def test_a_list_without_rows_says_what_to_do(client: TestClient) -> None:
     page = client.get("/leaks?from=2020-01-01&to=2020-01-02").text
     assert "Показать всё" in page
     assert 'data-found="0"' in page
+
+
+def test_a_queue_is_called_by_its_name_where_the_settings_give_one(client_of: ClientOf) -> None:
+    report = client_of(Role.ADMIN).get("/reports?days=30").text
+    assert '<th scope="row">Продажи</th>' in report
+    assert '<th scope="row">Очередь 502</th>' in report
+    for language, named, numbered in (
+        ("ru", "Очередь «Сервис»", "Очередь 502"),
+        ("en", "Queue “Сервис”", "Queue 502"),
+    ):
+        client = client_of(Role.ADMIN, language)
+        assert named in client.get("/inbox?days=30&queue=501").text
+        assert numbered in client.get("/inbox?days=30&queue=502").text
+    assert "Сервис" in client_of(Role.ADMIN).get("/reports/service-queues.csv").text

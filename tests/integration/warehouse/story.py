@@ -132,3 +132,19 @@ def _visits(raw: Raw) -> None:
     raw.contact(17, seen="2026-03-06 20:00:00", client="c17")
     raw.web("2026-03-06 20:00:00", "page_view", client="c17", referrer="https://yandex.ru/")
     raw.web("2026-03-06 20:01:00", "phone_click", client="c17")
+
+    # A stranger pressed the number; two minutes later a new number called, was missed, and called again.
+    raw.contact(18, seen="2026-03-06 16:00:00", client="c18")
+    raw.web("2026-03-06 16:00:00", "page_view", client="c18", utm_source="vk", utm_medium="social")
+    raw.web("2026-03-06 16:01:00", "phone_click", client="c18")
+    raw.contact(19, seen="2026-03-06 16:03:00", phone="+79160000019")
+    raw.missed("19.1", "2026-03-06 16:03:00", 30, src="89160000019")
+    raw.answered("19.2", "2026-03-06 16:20:00", 60, src="89160000019", wait=5)
+    raw.label("19.2")
+
+    # Only a later click of the visit was followed by a call: nobody was lost.
+    raw.contact(20, seen="2026-03-06 17:00:00", client="c20")
+    raw.web("2026-03-06 17:00:00", "phone_click", client="c20", referrer="https://2gis.ru/")
+    raw.web("2026-03-06 17:25:00", "phone_click", client="c20")
+    raw.contact(21, seen="2026-03-06 17:26:00", phone="+79160000021")
+    raw.answered("21.1", "2026-03-06 17:26:00", 60, src="89160000021", wait=5)

@@ -88,6 +88,22 @@ def test_a_click_leaks_unless_the_visitor_calls(built: Built) -> None:
     assert enquiry["intent_click_at"] == at("2026-03-06 14:02:00")
 
 
+def test_who_calls_just_after_a_stranger_s_click_is_taken_for_the_visitor(built: Built) -> None:
+    enquiry = built.row("fct_conversion", "enquiry_id", "call:19.2")
+    assert (enquiry["first_source"], enquiry["last_source"], enquiry["last_medium"]) == ("vk", "vk", "social")
+    assert (enquiry["is_source_guessed"], enquiry["intent_click_at"]) == (True, at("2026-03-06 16:01:00"))
+    for conversation, source, is_guessed in (
+        ("call:19.1", "vk", True),
+        ("call:19.2", "vk", True),
+        ("call:21.1", "2gis.ru", True),
+        ("call:16.1", "yandex", False),
+        ("call:13.1", None, False),
+    ):
+        row = built.row("fct_conversations", "conversation_id", conversation)
+        assert (row["source"], row["is_source_guessed"]) == (source, is_guessed), conversation
+    assert built.row("fct_conversion", "enquiry_id", "call:16.1")["is_source_guessed"] is False
+
+
 def test_a_contact_s_leaks_are_summed_once_in_a_window(built: Built) -> None:
     counted = built.rows(
         "select contact_id, count(*) as leaks from marts.fct_leakage"
@@ -99,6 +115,6 @@ def test_a_contact_s_leaks_are_summed_once_in_a_window(built: Built) -> None:
 
 def test_the_summary_reads_the_same_figures(built: Built) -> None:
     summary = summarise(built.url)
-    assert (summary.inbound_calls, summary.missed_calls, summary.called_back_calls) == (16, 7, 1)
+    assert (summary.inbound_calls, summary.missed_calls, summary.called_back_calls) == (19, 8, 2)
     assert (summary.receipts, summary.matched_receipts) == (3, 2)
     assert summary.enquiries_amount == Decimal(6000)

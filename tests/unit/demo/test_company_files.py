@@ -73,6 +73,7 @@ def test_settings_are_a_valid_document_in_force_before_the_first_day(company: Pa
     settings = Settings.model_validate(document)
     assert settings.branding.company_name == "Тёплый дом"
     assert settings.integrations.asterisk.cdr_columns == list(cdr.COLUMNS)
+    assert settings.integrations.asterisk.queue_names["501"] == "Сервис"
     assert effective_from.timestamp() < UNTIL - 40 * clock.DAY
 
 

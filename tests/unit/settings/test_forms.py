@@ -49,6 +49,7 @@ def test_filled_sections_survive_the_form_too() -> None:
                     {"name": "shop", "write_key": "k" * 16, "origins": ["https://a.ru", "https://b.ru"]}
                 ]
             },
+            "asterisk": {"queue_names": {"500": "Продажи", "help": "Сервис: гарантия"}},
             "onec": {"column_mapping": {"amount": "Сумма документа", "phone": "Тел."}},
         },
         "rules": {"topics": {"окна": ["стеклопакет", "рама"]}, "toxic_words": ["дурак"]},
@@ -60,6 +61,7 @@ def test_filled_sections_survive_the_form_too() -> None:
     for section in (
         settings.integrations.web,
         settings.integrations.onec,
+        settings.integrations.asterisk,
         settings.rules,
         settings.alerts,
         settings.retention,
