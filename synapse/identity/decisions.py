@@ -122,12 +122,18 @@ def decisions_of(connection: sa.Connection, contact_id: int) -> list[Decision]:
     return [Decision(**row) for row in connection.execute(query).mappings()]
 
 
+def personal_first() -> tuple[sa.ColumnElement[int], ...]:
+    """Order of a contact's identifiers: the most personal kind first, then the oldest."""
+    t = contact_identifiers.c
+    rank = sa.func.array_position(sa.cast(list(_KINDS), sa.ARRAY(sa.Text)), t.kind)
+    return rank, t.first_seen_at, t.id
+
+
 def _anchor(connection: sa.Connection, contact_id: int) -> tuple[str, str]:
     """The identifier by which a contact is meant: the most personal kind, the first seen."""
     t = contact_identifiers.c
-    rank = sa.func.array_position(sa.cast(list(_KINDS), sa.ARRAY(sa.Text)), t.kind)
     row = connection.execute(
-        sa.select(t.kind, t.value).where(t.contact_id == contact_id).order_by(rank, t.first_seen_at, t.id)
+        sa.select(t.kind, t.value).where(t.contact_id == contact_id).order_by(*personal_first())
     ).first()
     if row is None:
         raise DecisionError(f"There is no contact {contact_id}.", hint="Choose another contact.")
