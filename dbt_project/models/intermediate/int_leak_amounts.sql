@@ -1,8 +1,18 @@
 {%- set weight = var('shrinkage_enquiries', 20) -%}
 
-with enquiries as (
-    select * from {{ ref('int_enquiry_outcomes') }}
-    where is_matured
+with outcomes as (
+    select
+        *,
+        window_ends_at <= {{ now() }} as is_window_over
+    from {{ ref('int_enquiry_outcomes') }}
+),
+
+-- Only windows that are over: a fresh enquiry is known early when it buys and late when it does not, so that
+-- the known ones alone would make every purchase look certain. A company without a whole window of history
+-- is priced by what was bought so far, which is too low rather than too high.
+enquiries as (
+    select * from outcomes
+    where is_window_over or not exists (select 1 from outcomes as others where others.is_window_over)
 ),
 
 labelled_conversations as (
