@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import psycopg
 import sqlalchemy as sa
 import structlog
 
@@ -26,6 +27,13 @@ from synapse.settings.sections import Settings
 from synapse.storage import ObjectInfo, ObjectStore
 
 _log = structlog.get_logger()
+# COPY is run by the driver itself, the other statements by SQLAlchemy.
+_REFUSED_BY_POSTGRES = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    sa.exc.DataError,
+    sa.exc.IntegrityError,
+)
 _LOCK_SPACE = 0x5A9D  # first half of the advisory locks' keys; the second is the source
 
 
@@ -152,7 +160,7 @@ def _load_one(engine: sa.Engine, look: Look) -> FileOutcome | None:
         outcome = _in_one_transaction(engine, look)
     except ObjectNotFoundError:
         return None  # taken away since it was listed
-    except (FileRefusedError, sa.exc.DataError, sa.exc.IntegrityError) as error:
+    except (FileRefusedError, *_REFUSED_BY_POSTGRES) as error:
         reason = _reason(error)
         with engine.begin() as connection:
             ledger.fail(connection, source, look.info, reason)

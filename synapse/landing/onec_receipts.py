@@ -180,9 +180,9 @@ class _RowParser:
         if note:
             others["kind_as_written"] = note
         phone, phones = _phones(phone_text, comment)
-        email = parse_email(email_text) if email_text else None
+        email = (parse_email(email_text) or "") if email_text else ""
         if not email and comment and "@" in comment:
-            email = next(iter(find_emails(comment)), None)
+            email = next(iter(find_emails(comment)), "")
         if returned and " от " in returned:
             document = read_document(returned)
             returned = document[1] if document else returned
@@ -190,7 +190,7 @@ class _RowParser:
             others["phone_as_written"] = phone_text
         return (
             self._source, number, issued_on, kind, issued_at, amount,
-            _currency(currency) if currency else self._currency, name, code, phone,
+            _currency(currency) if currency else self._currency, name, code, phone or "",
             "{" + ",".join(phones) + "}" if phones else "{}", email, shop, manager, comment, returned.strip(),
             orjson.dumps(others).decode() if others else "{}",
         )  # fmt: skip

@@ -52,7 +52,7 @@ def plain_row(usual_site: str, now: datetime) -> PlainRow:
         consent, properties, depth = get("consent", _NONE), get("properties", _NONE), get("scroll_depth")
         texts = [get(column, "") for column in _TEXT_COLUMNS]
         try:
-            size = len("".join(texts))
+            joined = "".join(texts)
             is_usual = (
                 _ID.fullmatch(event_id)  # type: ignore[arg-type]
                 and _TAIL.fullmatch(at, 13)  # type: ignore[arg-type]
@@ -61,11 +61,14 @@ def plain_row(usual_site: str, now: datetime) -> PlainRow:
             )
         except TypeError:  # not text
             return None
-        if not is_usual or not _are_plain(texts, size) or not _is_depth(depth):
+        size = len(joined)
+        if not is_usual or "\0" in joined or not _are_plain(texts, size) or not _is_depth(depth):
             return None
         if not (_has_plain_names(consent) and _has_plain_names(properties) and _is_all_flags(consent)):
             return None
         consent_json, properties_json = orjson.dumps(consent).decode(), orjson.dumps(properties).decode()
+        if "\\u0000" in properties_json or "\\u0000" in consent_json:
+            return None
         is_small = size + len(consent_json) + len(properties_json) <= _LARGEST
         site, *others, phone_shown, user_agent = texts
         row = (

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from operator import itemgetter
-from typing import Any
 
 import sqlalchemy as sa
 
-from synapse.database.copy import Staging, encode_rows
+from synapse.database.bulk_insert import BulkInsert
+from synapse.database.copy import encode_rows
 from synapse.landing import ledger
 from synapse.landing.errors import FileRefusedError
 from synapse.landing.look import Look
@@ -43,12 +43,17 @@ class BatchWriter:
         self.first_refusal = ""
         self._connection = connection
         self._source = look.source.name
-        self._newer_files = ledger.newer_files(connection, look.source.name, look.info.modified_at)
         self._target = target
         self._file_id = file_id
+        newer_files = ledger.newer_files(connection, look.source.name, look.info.modified_at)
         places = [target.columns.index(name) for name in target.key]
         self._key_of = itemgetter(*places) if places else None
-        self._staging = Staging(connection, target.table, target.columns)
+        self._table = BulkInsert(
+            connection,
+            target.table,
+            ("file_id", *target.columns),
+            lambda statement: target.on_conflict(target.table, statement, newer_files),
+        )
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="landing-writer")
         self._under_way: list[Future[None]] = []
 
@@ -81,15 +86,11 @@ class BatchWriter:
         write_rejects(self._connection, self._source, self._file_id, batch.rejects)
         if not batch.rows:
             return
-        self._staging.copy(encode_rows(batch.rows))
-        constants: dict[str, Any] = {"file_id": self._file_id}
-        table = self._target.table
-        self.inserted += self._staging.merge(
-            constants,
-            lambda statement: self._target.on_conflict(table, statement, self._newer_files),
-            self._target.key if self._has_repeats(batch) else (),
+        self.inserted += self._table.insert(
+            encode_rows(batch.rows, before=str(self._file_id)),
+            len(batch.rows),
+            lambda: self._target.key if self._has_repeats(batch) else (),
         )
-        self._staging.clear()
 
     def _has_repeats(self, batch: Batch) -> bool:
         """Whether a natural key may stand twice in the batch; if none does, Postgres need not sort it."""
