@@ -1,6 +1,7 @@
 """Rows as the text that COPY reads, and the COPY itself."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 import psycopg
 import sqlalchemy as sa
@@ -48,6 +49,42 @@ def _escaped(value: object) -> str:
     return "" if value is None else str(value).translate(_ESCAPES)
 
 
+class OpenCopy:
+    """A COPY under way in the caller's transaction; until it ends the connection does nothing else.
+
+    Args:
+        connection: Open transaction.
+        table: Target.
+        columns: Its columns in the order of the data.
+    """
+
+    def __init__(self, connection: sa.Connection, table: sql.Identifier, columns: Sequence[str]) -> None:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        statement = sql.SQL("copy {} ({}) from stdin (format text, null '')").format(
+            table, sql.SQL(", ").join(map(sql.Identifier, columns))
+        )
+        self._parts = ExitStack()
+        self._copy = self._parts.enter_context(self._parts.enter_context(driver.cursor()).copy(statement))
+
+    def write(self, data: bytes) -> None:
+        """Send what :func:`encode_rows` returned."""
+        self._copy.write(data)
+
+    def finish(self) -> None:
+        """End it.
+
+        Raises:
+            psycopg.Error: Postgres refused a row; none has been taken.
+        """
+        self._parts.close()
+
+    def abandon(self) -> None:
+        """Break it off; nothing has been taken and the transaction is lost."""
+        error = psycopg.errors.QueryCanceled("abandoned")
+        self._parts.__exit__(type(error), error, None)
+
+
 def copy_rows(connection: sa.Connection, table: sql.Identifier, columns: Sequence[str], data: bytes) -> None:
     """Run one COPY in the caller's transaction.
 
@@ -57,10 +94,6 @@ def copy_rows(connection: sa.Connection, table: sql.Identifier, columns: Sequenc
         columns: Its columns in the order of the data.
         data: What :func:`encode_rows` returned.
     """
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    statement = sql.SQL("copy {} ({}) from stdin (format text, null '')").format(
-        table, sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(data)
+    copy = OpenCopy(connection, table, columns)
+    copy.write(data)
+    copy.finish()

@@ -111,10 +111,10 @@ def load_small_files(
         connection.execute(sa.delete(table).where(table.c.file_id.in_(changed)))
     if rows:
         columns = ("file_id", *files.target.columns)
-        bulk = BulkInsert(
+        with BulkInsert(
             connection, table, columns, lambda statement: files.target.on_conflict(table, statement, ())
-        )
-        bulk.insert(encode_rows(rows), len(rows))
+        ) as bulk:
+            bulk.insert(encode_rows(rows), len(rows))
     return outcomes
 
 

@@ -32,14 +32,13 @@ class BatchWriter:
 
     Attributes:
         rows: Rows handed over.
-        inserted: Rows that were new or changed something.
         rejected: Rows refused.
         skipped: Rows that are no data.
         first_refusal: Why the first refused row was refused.
     """
 
     def __init__(self, connection: sa.Connection, look: Look, target: Target, file_id: int) -> None:
-        self.rows = self.inserted = self.rejected = self.skipped = 0
+        self.rows = self.rejected = self.skipped = 0
         self.first_refusal = ""
         self._connection = connection
         self._source = look.source.name
@@ -53,9 +52,15 @@ class BatchWriter:
             target.table,
             ("file_id", *target.columns),
             lambda statement: target.on_conflict(target.table, statement, newer_files),
+            last_by=target.key,
         )
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="landing-writer")
         self._under_way: list[Future[None]] = []
+
+    @property
+    def inserted(self) -> int:
+        """Rows that were new or changed something, once all are written."""
+        return self._table.inserted
 
     def add(self, batch: Batch) -> None:
         """Hand over one batch; waits while two are under way, so that memory stays flat.
@@ -83,27 +88,26 @@ class BatchWriter:
             self._under_way.pop(0).result()
 
     def _write(self, batch: Batch) -> None:
-        write_rejects(self._connection, self._source, self._file_id, batch.rejects)
-        if not batch.rows:
-            return
-        self.inserted += self._table.insert(
-            encode_rows(batch.rows, before=str(self._file_id)),
-            len(batch.rows),
-            lambda: self._target.key if self._has_repeats(batch) else (),
-        )
+        if batch.rejects:
+            self._table.flush()
+            write_rejects(self._connection, self._source, self._file_id, batch.rejects)
+        if batch.rows:
+            data = encode_rows(batch.rows, before=str(self._file_id))
+            self._table.insert(data, len(batch.rows), lambda: self._has_repeats(batch))
 
     def _has_repeats(self, batch: Batch) -> bool:
-        """Whether a natural key may stand twice in the batch; if none does, Postgres need not sort it."""
+        """Whether a natural key may stand twice in the batch."""
         keys = set(map(self._key_of, batch.rows)) if self._key_of else ()
         return len(keys) < len(batch.rows)
 
     @contextmanager
     def writing(self) -> Iterator["BatchWriter"]:
         """All batches are written when the block ends; on an error nothing more is sent."""
-        try:
-            yield self
-            self._finish()
-        finally:
-            for future in self._under_way:
-                future.cancel()
-            self._pool.shutdown(wait=True)
+        with self._table:
+            try:
+                yield self
+                self._finish()
+            finally:
+                for future in self._under_way:
+                    future.cancel()
+                self._pool.shutdown(wait=True)

@@ -36,7 +36,10 @@ def replace(statement: Insert) -> Insert:
 
 
 def insert(bulk: BulkInsert, rows: Sequence[tuple[str, ...]]) -> int:
-    return bulk.insert(encode_rows(rows), len(rows))
+    before = bulk.inserted
+    bulk.insert(encode_rows(rows), len(rows))
+    bulk.flush()
+    return bulk.inserted - before
 
 
 def calls(engine: sa.Engine) -> list[tuple[int, str]]:
@@ -65,10 +68,28 @@ def test_a_key_that_stands_twice_in_one_run_is_taken_by_the_rule(engine: sa.Engi
         kept = BulkInsert(connection, queue_events, COLUMNS, keep_first)
         assert insert(kept, [row(1, "a"), row(1, "b"), row(2)]) == 2
     with engine.begin() as connection:
-        bulk = BulkInsert(connection, queue_events, COLUMNS, replace)
-        data = encode_rows([row(1, "last", line=9), row(3), row(1, "first", line=8)])
-        assert bulk.insert(data, 3, lambda: ("row_hash",)) == 2
+        bulk = BulkInsert(connection, queue_events, COLUMNS, replace, last_by=("row_hash",))
+        assert insert(bulk, [row(1, "last", line=9), row(3), row(1, "first", line=8)]) == 2
     assert calls(engine) == [(9, "last"), (2, "c"), (3, "c")]
+
+
+def test_pieces_sent_before_a_known_key_was_met_are_not_lost(engine: sa.Engine) -> None:
+    with engine.begin() as connection, BulkInsert(connection, queue_events, COLUMNS, keep_first) as bulk:
+        for rows in ([row(1), row(2)], [row(3)], [row(2), row(4)], [row(5)]):
+            bulk.insert(encode_rows(rows), len(rows))
+    assert bulk.inserted == 5
+    assert [line for line, _ in calls(engine)] == [1, 2, 3, 4, 5]
+
+
+def test_an_error_between_pieces_ends_the_copy_and_leaves_nothing(engine: sa.Engine) -> None:
+    with (
+        pytest.raises(ZeroDivisionError),
+        engine.begin() as connection,
+        BulkInsert(connection, queue_events, COLUMNS, keep_first) as bulk,
+    ):
+        bulk.insert(encode_rows([row(1)]), 1)
+        raise ZeroDivisionError
+    assert calls(engine) == []
 
 
 def test_what_is_wrong_otherwise_is_raised_and_leaves_nothing(engine: sa.Engine) -> None:
