@@ -28,7 +28,6 @@ _OTHERS = itemgetter("scroll_depth", "consent", "properties")
 _EMPTY: dict[str, Any] = dict.fromkeys(_TEXT_COLUMNS, "") | {
     "scroll_depth": None, "consent": {}, "properties": {},
 }  # fmt: skip
-_KNOWN = frozenset(_EMPTY)
 # Identifier, moment after the hour, name: each on a line of its own.
 _USUAL = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\n"
@@ -57,11 +56,12 @@ def plain_row(usual_site: str, now: datetime) -> PlainRow:
     # What sites write there hardly varies.
     consents: dict[bytes, str] = {}
     names: set[tuple[str, ...]] = set()
+    agents = {"": "f"}
 
     def convert(raw: dict[str, Any]) -> Sequence[object] | None:
-        if not _KNOWN.issuperset(raw):
-            return None
         filled = empty | raw
+        if len(filled) != len(empty):  # a field that is not known
+            return None
         texts = _TEXTS(filled)
         depth, consent, properties = _OTHERS(filled)
         try:
@@ -88,7 +88,7 @@ def plain_row(usual_site: str, now: datetime) -> PlainRow:
         phone_shown, user_agent = texts[_BEFORE_DEPTH:]
         row = (
             *texts[:_BEFORE_DEPTH], "" if depth is None else str(depth), phone_shown, "", "", user_agent,
-            consent_json, properties_json, "t" if user_agent and is_bot(user_agent) else "f",
+            consent_json, properties_json, agents.get(user_agent) or _kind(agents, user_agent),
         )  # fmt: skip
         return None if is_large or "\\u0000" in properties_json else row
 
@@ -106,6 +106,14 @@ def _remembered(consents: dict[bytes, str], consent: object) -> str | None:
     if len(consents) < _MOST_SHAPES:
         consents[written] = text
     return text
+
+
+def _kind(agents: dict[str, str], user_agent: str) -> str:
+    """``t`` for a crawler, ``f`` for a browser; from now on known."""
+    kind = "t" if is_bot(user_agent) else "f"
+    if len(agents) < _MOST_SHAPES:
+        agents[user_agent] = kind
+    return kind
 
 
 def _are_plain(names: set[tuple[str, ...]], properties: dict[str, Any]) -> bool:
