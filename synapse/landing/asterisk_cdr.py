@@ -19,7 +19,7 @@ from synapse.landing.context import FileContext
 from synapse.landing.csv_records import Record, RecordReader
 from synapse.landing.errors import FileRefusedError
 from synapse.landing.layout import Format
-from synapse.landing.records import Batch, RowError
+from synapse.landing.records import LONGEST_KEY, Batch, RowError
 from synapse.landing.text_lines import Block
 
 MASTER = (
@@ -179,6 +179,8 @@ class _Custom:
         more = [padded[place] for place in self._more]
         if more[1] and not _SEQUENCE.fullmatch(more[1]):
             raise RowError("bad_number", f"{more[1][:20]!r} is no sequence number.")
+        if len(more[0]) > LONGEST_KEY:
+            raise RowError("key_too_long", f"The linkedid has {len(more[0]):,} characters.")
         others: dict[str, Any] = {name: cells[place] for name, place in self._others if cells[place]}
         return (
             md5("\x1f".join(_HASHED(master)).encode(), usedforsecurity=False).hexdigest(),
@@ -195,6 +197,8 @@ class _Custom:
 def _times(clock: LocalClock, start: str, answer: str, end: str, uniqueid: str) -> tuple[str, str, str]:
     if not uniqueid:
         raise RowError("no_uniqueid", "The row has no uniqueid.")
+    if len(uniqueid) > LONGEST_KEY:
+        raise RowError("key_too_long", f"The uniqueid has {len(uniqueid):,} characters.")
     read = clock.read
     return (
         read(start, uniqueid),

@@ -16,7 +16,7 @@ from synapse.landing.context import FileContext
 from synapse.landing.csv_records import Record
 from synapse.landing.onec_table import Shape, find_shape, read_head, read_rows
 from synapse.landing.onec_values import read_amount, read_date, read_document, read_kind
-from synapse.landing.records import Batch, Reject, RowError
+from synapse.landing.records import LONGEST_KEY, Batch, Reject, RowError
 from synapse.settings.sections import Settings
 
 KEY = ("source", "receipt_number", "issued_on", "kind")
@@ -187,6 +187,8 @@ class _RowParser:
                 kind_text = kind_text or document[0]
         if not number:
             raise RowError("no_number", "The row has no receipt number.")
+        if len(number) > LONGEST_KEY:
+            raise RowError("key_too_long", f"The receipt number has {len(number):,} characters.")
         if not amount_text:
             raise RowError("no_amount", "The row has no amount.")
         amount = read_amount(amount_text)
