@@ -7,12 +7,18 @@ with outcomes as (
     from {{ ref('int_enquiry_outcomes') }}
 ),
 
+company as (
+    select coalesce(bool_or(is_window_over), false) as has_history from outcomes
+),
+
 -- Only windows that are over: a fresh enquiry is known early when it buys and late when it does not, so that
 -- the known ones alone would make every purchase look certain. A company without a whole window of history
 -- is priced by what was bought so far, which is too low rather than too high.
 enquiries as (
-    select * from outcomes
-    where is_window_over or not exists (select 1 from outcomes as others where others.is_window_over)
+    select outcomes.*
+    from outcomes
+    cross join company
+    where outcomes.is_window_over or not company.has_history
 ),
 
 labelled_conversations as (
