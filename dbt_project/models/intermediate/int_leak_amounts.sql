@@ -8,11 +8,11 @@ with outcomes as (
 ),
 
 company as (
-    select coalesce(bool_or(is_window_over), false) as has_history from outcomes
+    select count(*) filter (where is_window_over) >= {{ weight }} as has_history from outcomes
 ),
 
 -- Only windows that are over: a fresh enquiry is known early when it buys and late when it does not, so that
--- the known ones alone would make every purchase look certain. A company without a whole window of history
+-- the known ones alone would make every purchase look certain. A company with too short a history
 -- is priced by what was bought so far, which is too low rather than too high.
 enquiries as (
     select outcomes.*
