@@ -15,6 +15,8 @@ LONGEST_FIELD = 64
 
 _SEPARATORS = str.maketrans("", "", " \u00a0\u202f\t()-–—‑.")
 _MOBILE = re.compile(r"(?:\+?7|8)?(9\d{9})", re.ASCII)
+# Where only these separators stand, none need be taken out first.
+_USUAL_MOBILE = re.compile(r"(?:\+?7|8)?[ -]?\(?(9\d\d)\)?[ -]?(\d{3})[ -]?(\d\d)[ -]?(\d\d)", re.ASCII)
 _MOBILE_IN_TEXT = re.compile(
     r"(?<![\d+])(?:\+?7|8)?[\s\u00a0(–-]{0,3}(9\d{2})[\s\u00a0)–-]{0,3}(\d{3})[\s\u00a0–-]?(\d{2})[\s\u00a0–-]?(\d{2})"
     r"(?![\d-])",
@@ -38,6 +40,9 @@ def parse_phone(text: str | None, region: str = "RU") -> str | None:
     if not text or len(text) > LONGEST_FIELD:
         return None
     if region == "RU":
+        usual = _USUAL_MOBILE.fullmatch(text)
+        if usual:
+            return "+7" + "".join(usual.groups())
         mobile = _MOBILE.fullmatch(text.translate(_SEPARATORS))
         if mobile:
             return "+7" + mobile[1]
