@@ -17,7 +17,7 @@ async def read_body(request: Request, limit: int) -> bytes:
         ProblemError: 413 as soon as it is known that more come.
     """
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
+    if declared.isdecimal() and int(declared) > limit:
         raise too_large(limit)
     chunks: list[bytes] = []
     size = 0
@@ -32,7 +32,7 @@ async def read_body(request: Request, limit: int) -> bytes:
 def bounded(request: Request, limit: int) -> Request:
     """Return the same request, whose stream raises 413 after ``limit`` bytes; for forms."""
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
+    if declared.isdecimal() and int(declared) > limit:
         raise too_large(limit)
     size = 0
 

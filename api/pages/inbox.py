@@ -35,7 +35,7 @@ def _one_of(value: str | None, allowed: tuple[str, ...]) -> str | None:
 
 
 def _whole(text: str | None, low: int, high: int) -> int | None:
-    return int(text) if text and text.isdigit() and low <= int(text) <= high else None
+    return int(text) if text and text.isdecimal() and low <= int(text) <= high else None
 
 
 def conversation_filter(

@@ -84,7 +84,7 @@ async def wish(request: Request) -> Wish:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return Wish(_sections(await read_body(request, MAX_BYTES)), None)
     declared = request.headers.get("content-length", "")
-    if not declared.isdigit():
+    if not declared.isdecimal():
         raise ProblemError(411, "Say how long the form is.")
     if int(declared) > LARGEST_UPLOAD:
         raise too_large(LARGEST_UPLOAD)

@@ -51,9 +51,11 @@ def one_day(day: date) -> Period:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    # Years at the ends of the calendar leave no room for the period before.
+    return day if day and 1900 <= day.year <= 9000 else None
 
 
 def parse_period(days: str | None, first: str | None, last: str | None, *, today: date) -> Period:
@@ -65,7 +67,7 @@ def parse_period(days: str | None, first: str | None, last: str | None, *, today
         last: ``to=2026-10-31``; today when only ``from`` is given.
         today: The company's present day.
     """
-    if days and days.isdigit() and int(days) in PRESETS:
+    if days and days.isdecimal() and int(days) in PRESETS:
         return last_days(int(days), today)
     start = _day(first)
     if start is None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from synapse.conversations.search import digits_of_phone
@@ -34,6 +34,8 @@ def test_a_period_is_read_from_the_address(
     assert parse_period(days, first, last, today=TODAY) == expected
 
 
+@example("²", "", "")
+@example("", "0001-01-01", "0001-01-02")
 @given(st.text(max_size=12), st.text(max_size=12), st.text(max_size=12))
 def test_any_text_in_the_address_gives_a_period(days: str, first: str, last: str) -> None:
     period = parse_period(days, first, last, today=TODAY)
