@@ -90,7 +90,7 @@ def list_recordings(
     """One page of recordings, newest first; file names may hold numbers and are masked."""
     query = sa.select(recordings, _HAS_TRANSCRIPT.label("has_transcript")).where(*_in_state(state))
     after = decode_cursor(cursor, 1)
-    if after is not None and after[0].isdigit():
+    if after is not None and after[0].isdecimal():
         query = query.where(_R.id < int(after[0]))
     rows = connection.execute(query.order_by(_R.id.desc()).limit(limit + 1)).all()
     shown = [
