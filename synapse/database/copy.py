@@ -1,41 +1,44 @@
-"""Bulk load: COPY into a temporary table, then one ``insert … select`` with a conflict rule."""
+"""Rows as the text that COPY reads, and the COPY itself."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from contextlib import ExitStack
 
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
-from sqlalchemy.dialects.postgresql import Insert, insert
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-OnConflict = Callable[[Insert], Insert]
 
 
-def encode_rows(rows: Sequence[Sequence[object]]) -> bytes:
+def encode_rows(rows: Sequence[Sequence[object]], before: str = "") -> bytes:
     """Encode rows for :func:`copy_rows`: None and empty text become NULL.
 
     Args:
         rows: All of one width.
+        before: Value of a further column that comes first and is the same in all; plain text.
     """
     if not rows:
         return b""
-    lines = [_joined(row) for row in rows]
+    try:
+        lines = list(map("\t".join, rows))  # type: ignore[arg-type]
+    except TypeError:  # not all are text
+        lines = [_joined(row) for row in rows]
     text = "\n".join(lines)
     separators = len(rows) * (len(rows[0]) - 1)
     if "\\" in text or "\r" in text or text.count("\n") >= len(rows) or text.count("\t") != separators:
-        text = "\n".join(
+        lines = [
             line if _is_plain(line, len(row)) else "\t".join(_escaped(value) for value in row)
             for line, row in zip(lines, rows, strict=True)
-        )
+        ]
+        text = "\n".join(lines)
+    if before:
+        start = f"{before}\t"
+        text = start + f"\n{start}".join(lines)
     return f"{text}\n".encode()
 
 
 def _joined(row: Sequence[object]) -> str:
-    try:
-        return "\t".join(row)  # type: ignore[arg-type]
-    except TypeError:  # not all are text
-        return "\t".join(["" if value is None else str(value) for value in row])
+    return "\t".join(["" if value is None else str(value) for value in row])
 
 
 def _is_plain(line: str, width: int) -> bool:
@@ -44,6 +47,42 @@ def _is_plain(line: str, width: int) -> bool:
 
 def _escaped(value: object) -> str:
     return "" if value is None else str(value).translate(_ESCAPES)
+
+
+class OpenCopy:
+    """A COPY under way in the caller's transaction; until it ends the connection does nothing else.
+
+    Args:
+        connection: Open transaction.
+        table: Target.
+        columns: Its columns in the order of the data.
+    """
+
+    def __init__(self, connection: sa.Connection, table: sql.Identifier, columns: Sequence[str]) -> None:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        statement = sql.SQL("copy {} ({}) from stdin (format text, null '')").format(
+            table, sql.SQL(", ").join(map(sql.Identifier, columns))
+        )
+        self._parts = ExitStack()
+        self._copy = self._parts.enter_context(self._parts.enter_context(driver.cursor()).copy(statement))
+
+    def write(self, data: bytes) -> None:
+        """Send what :func:`encode_rows` returned."""
+        self._copy.write(data)
+
+    def finish(self) -> None:
+        """End it.
+
+        Raises:
+            psycopg.Error: Postgres refused a row; none has been taken.
+        """
+        self._parts.close()
+
+    def abandon(self) -> None:
+        """Break it off; nothing has been taken and the transaction is lost."""
+        error = psycopg.errors.QueryCanceled("abandoned")
+        self._parts.__exit__(type(error), error, None)
 
 
 def copy_rows(connection: sa.Connection, table: sql.Identifier, columns: Sequence[str], data: bytes) -> None:
@@ -55,66 +94,6 @@ def copy_rows(connection: sa.Connection, table: sql.Identifier, columns: Sequenc
         columns: Its columns in the order of the data.
         data: What :func:`encode_rows` returned.
     """
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    statement = sql.SQL("copy {} ({}) from stdin (format text, null '')").format(
-        table, sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(data)
-
-
-class Staging:
-    """A temporary table shaped like some columns of a target; it goes with the transaction.
-
-    Args:
-        connection: Open transaction.
-        target: Table that will receive the rows.
-        columns: Names of its columns, in the order of the rows.
-    """
-
-    def __init__(self, connection: sa.Connection, target: sa.Table, columns: Sequence[str]) -> None:
-        self.connection = connection
-        self.target = target
-        self.columns = tuple(columns)
-        self.table = sa.Table(
-            f"staged_{target.name}",
-            sa.MetaData(),
-            *(sa.Column(name, target.c[name].type) for name in columns),
-            prefixes=["temporary"],
-            postgresql_on_commit="drop",
-        )
-        self.table.create(connection)
-
-    def copy(self, data: bytes) -> None:
-        """COPY encoded rows into the temporary table."""
-        copy_rows(self.connection, sql.Identifier(self.table.name), self.columns, data)
-
-    def clear(self) -> None:
-        """Empty the temporary table."""
-        driver = self.connection.connection.driver_connection
-        assert isinstance(driver, psycopg.Connection)
-        driver.execute(sql.SQL("truncate {}").format(sql.Identifier(self.table.name)))
-
-    def merge(self, constants: dict[str, Any], on_conflict: OnConflict, last_by: Sequence[str] = ()) -> int:
-        """Insert the staged rows into the target.
-
-        Args:
-            constants: Values of further columns, the same for all rows.
-            on_conflict: Adds the conflict rule to the statement.
-            last_by: Natural key of which only the row with the greatest ``line_number`` is taken.
-
-        Returns:
-            Rows inserted or updated.
-        """
-        rows: sa.FromClause = self.table
-        if last_by:
-            key = [self.table.c[name] for name in last_by]
-            newest = sa.select(self.table).distinct(*key).order_by(*key, self.table.c.line_number.desc())
-            rows = newest.subquery()
-        fixed = [sa.literal(value, self.target.c[name].type).label(name) for name, value in constants.items()]
-        select = sa.select(*fixed, *(rows.c[name] for name in self.columns))
-        statement = insert(self.target).from_select([*constants, *self.columns], select)
-        return self.connection.execute(
-            on_conflict(statement), execution_options={"preserve_rowcount": True}
-        ).rowcount
+    copy = OpenCopy(connection, table, columns)
+    copy.write(data)
+    copy.finish()

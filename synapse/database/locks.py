@@ -23,3 +23,9 @@ def exclusively(engine: sa.Engine, work: str) -> Iterator[None]:
             yield
         finally:
             connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
+
+
+def try_exclusively(connection: sa.Connection, work: str) -> bool:
+    """Take the same right until the end of the present transaction, if nobody holds it; never wait."""
+    key = sa.func.hashtextextended(f"synapse/{work}", 0)
+    return bool(connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(key))))

@@ -38,7 +38,7 @@ def print_summary(console: Console, summary: Summary) -> None:
     table.add_row("Saved", "", _money(summary.saved_amount))
     table.add_row("Service level", _percent(summary.service_level), "answered in time")
     table.add_row(
-        "Enquiries", f"{summary.enquiries:,}", f"{_percent(summary.conversion_ratio)} became receipts"
+        "Enquiries", f"{summary.enquiries:,}", f"{_percent(summary.conversion_ratio)} became receipts so far"
     )
     table.add_row("Receipts", f"{summary.receipts:,}", f"{summary.matched_receipts:,} matched to enquiries")
     table.add_row("Transcribed", f"{summary.transcribed_minutes:.0f} min", "of recorded calls")

@@ -4,7 +4,7 @@ Pure arithmetic over arrays; reading and writing is in :mod:`synapse.identity.gr
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,9 @@ class Subgraph:
         is_member: Open to change; the others are only neighbours, shape (nodes,).
         left: One end of each link as an identifier, shape (links,).
         right: The other end, shape (links,).
+        is_split: Split off by hand: no link joins it, shape (nodes,); empty for none.
+        merge_left: One end of each merge by hand, shape (merges,).
+        merge_right: The other end; a merge joins whatever the links say, shape (merges,).
     """
 
     ids: Integers
@@ -39,6 +42,9 @@ class Subgraph:
     is_member: NDArray[np.bool_]
     left: Integers
     right: Integers
+    is_split: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=bool))
+    merge_left: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    merge_right: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,9 @@ def assign(graph: Subgraph, shared_from: int, new_contacts: Callable[[int], Inte
     (phone, e-mail, messenger id, customer code): each of them stands for another contact. This depends on the
     links alone, not on the order in which they came, and a shared identifier stays so.
 
+    People's decisions win over links: an identifier that was split off is joined by merges alone, and a merge
+    joins even over a shared identifier, which itself still belongs to nobody.
+
     A contact that existed goes on where its oldest identifier is; where several meet, the oldest one stays.
 
     Args:
@@ -79,8 +88,13 @@ def assign(graph: Subgraph, shared_from: int, new_contacts: Callable[[int], Inte
     left = np.searchsorted(graph.ids, graph.left)
     right = np.searchsorted(graph.ids, graph.right)
     is_shared = graph.is_shared | (graph.is_member & _ties_too_many(graph.kinds, left, right, shared_from))
-    joins = ~is_shared[left] & ~is_shared[right]
-    label = components(len(graph.ids), left[joins], right[joins])
+    is_barred = is_shared | graph.is_split if graph.is_split.size else is_shared
+    joins = ~is_barred[left] & ~is_barred[right]
+    label = components(
+        len(graph.ids),
+        np.concatenate([left[joins], np.searchsorted(graph.ids, graph.merge_left)]),
+        np.concatenate([right[joins], np.searchsorted(graph.ids, graph.merge_right)]),
+    )
 
     living = np.flatnonzero(graph.is_member & ~is_shared)
     contact_of = np.zeros(len(graph.ids), dtype=np.int64)

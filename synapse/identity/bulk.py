@@ -31,22 +31,24 @@ def _cursor(connection: sa.Connection) -> psycopg.Cursor[tuple[object, ...]]:
 def read_columns(connection: sa.Connection, table: str, expressions: list[str]) -> list[Integers]:
     """Read ``bigint`` expressions over a table of the present transaction, one array each.
 
+    Each column comes as one value, packed by the server: rows one by one, even by COPY, cost Python ten times
+    as much. A value of Postgres ends at 1 GB, which is 130 million rows.
+
     Args:
         connection: Open transaction.
         table: Its name.
         expressions: SQL of our own, without input from outside.
     """
-    query = sql.SQL("copy (select {} from {}) to stdout (format binary)").format(
-        sql.SQL(", ").join(map(_bigint, expressions)), sql.Identifier(table)
+    query = sql.SQL("select {} from {}").format(
+        sql.SQL(", ").join(map(_packed, expressions)), sql.Identifier(table)
     )
-    with _cursor(connection) as cursor, cursor.copy(query) as copy:
-        content = b"".join(copy)
-    rows = np.frombuffer(content[len(_HEADER) : -len(_TRAILER)], dtype=_row_type(len(expressions)))
-    return [rows[f"value{column}"].astype(np.int64) for column in range(len(expressions))]
+    with _cursor(connection) as cursor:
+        row = cursor.execute(query, binary=True).fetchone() or ()
+    return [np.frombuffer(content or b"", dtype=">i8").astype(np.int64) for content in row]  # type: ignore[call-overload]
 
 
-def _bigint(expression: str) -> sql.Composable:
-    return sql.SQL("cast({} as bigint)").format(sql.SQL(expression))
+def _packed(expression: str) -> sql.Composable:
+    return sql.SQL("string_agg(int8send(cast({} as bigint)), '')").format(sql.SQL(expression))
 
 
 def write_columns(connection: sa.Connection, table: str, columns: dict[str, Integers]) -> None:

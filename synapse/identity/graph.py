@@ -6,7 +6,8 @@ transaction: a killed refresh leaves nothing behind, and one without news change
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 import sqlalchemy as sa
 import structlog
 
-from synapse.database.reading_marks import Reading, begin_reading, finish_reading
+from synapse.database.reading_marks import begin_reading, finish_reading
 from synapse.database.tables.core import contact_aliases
 from synapse.identity.assignment import KINDS, Assignment, Subgraph, assign
 from synapse.identity.bulk import read_columns, write_columns
@@ -25,6 +26,8 @@ from synapse.settings.sections import Settings
 
 _READER = "contacts"
 _SOURCES = ("call_records", "receipts", "messages", "web_events")
+# Later than any record: nothing is read.
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # What browsers and forms send when they have nothing to say.
 _MEANINGLESS = ["undefined", "null", "none", "nan", "unknown", "(not set)", "0", "-", "false", "true"]
 # After so many new rows the planner has to look at the tables again, before autovacuum comes round to it.
@@ -70,25 +73,36 @@ def refresh_contacts(engine: sa.Engine, settings: Settings) -> GraphOutcome:
     with engine.begin() as connection:
         connection.execute(_statement("set_memory"))
         readings = {source: begin_reading(connection, _READER, f"raw.{source}") for source in _SOURCES}
-        _gather(connection, readings, settings.integrations.asterisk.internal_number_max_digits)
-        subgraph = _read_subgraph(connection)
-        assignment = assign(
-            subgraph,
-            settings.thresholds.shared_identifier_contacts,
-            lambda count: _new_contacts(connection, count),
-        )
-        figures = _write(connection, assignment)
+        outcome = _bring_up(connection, {name: reading.since for name, reading in readings.items()}, settings)
         for source, reading in readings.items():
             finish_reading(connection, _READER, f"raw.{source}", reading)
-        outcome = GraphOutcome(
-            **figures,
-            contacts_new=len(assignment.created),
-            contacts_merged=len(assignment.merged),
-            identifiers_shared=int(np.sum(assignment.is_shared)),
-            seconds=time.monotonic() - began,
-        )
+    outcome = replace(outcome, seconds=time.monotonic() - began)
     _log.info("contacts_refreshed", **outcome.figures())
     return outcome
+
+
+def apply_decisions(connection: sa.Connection, settings: Settings) -> GraphOutcome:
+    """Make the contacts follow what people decided, in the caller's transaction and without reading records.
+
+    The same rule as for :func:`refresh_contacts`: no refresh may run beside it.
+    """
+    connection.execute(_statement("set_memory"))
+    return _bring_up(connection, dict.fromkeys(_SOURCES, _NEVER), settings)
+
+
+def _bring_up(connection: sa.Connection, since: dict[str, datetime], settings: Settings) -> GraphOutcome:
+    _gather(connection, since, settings.integrations.asterisk.internal_number_max_digits)
+    assignment = assign(
+        _read_subgraph(connection),
+        settings.thresholds.shared_identifier_contacts,
+        lambda count: _new_contacts(connection, count),
+    )
+    return GraphOutcome(
+        **_write(connection, assignment),
+        contacts_new=len(assignment.created),
+        contacts_merged=len(assignment.merged),
+        identifiers_shared=int(np.sum(assignment.is_shared)),
+    )
 
 
 @cache
@@ -97,10 +111,9 @@ def _statement(name: str) -> sa.TextClause:
     return sa.text(folder.joinpath(f"{name}.sql").read_text(encoding="utf-8"))
 
 
-def _gather(connection: sa.Connection, readings: dict[str, Reading], internal_digits: int) -> None:
+def _gather(connection: sa.Connection, since: dict[str, datetime], internal_digits: int) -> None:
     """Fill temporary tables with what is new, then number it and find whom it touches."""
-    since: dict[str, Any] = {f"since_{source}": reading.since for source, reading in readings.items()}
-    given = since | {
+    given: dict[str, Any] = {f"since_{source}": moment for source, moment in since.items()} | {
         "internal_digits": internal_digits,
         "kinds": list(KINDS),
         "meaningless": _MEANINGLESS,
@@ -117,9 +130,12 @@ def _gather(connection: sa.Connection, readings: dict[str, Reading], internal_di
         "number_web_identifiers",
         "gather_links",
         "analyze_links",
+        "gather_decided",
         "gather_members",
         "analyze_members",
         "gather_subgraph_links",
+        "gather_merges",
+        "gather_splits",
         "gather_neighbours",
     ):
         _run(connection, name, given)
@@ -156,6 +172,8 @@ def _read_subgraph(connection: sa.Connection) -> Subgraph:
     ids, kinds, contact_ids = read_columns(connection, "members", ["id", kind, "contact_id"])
     other_ids, other_kinds = read_columns(connection, "neighbours", ["id", kind])
     left, right = read_columns(connection, "subgraph_links", ["identifier_id", "other_id"])
+    merge_left, merge_right = read_columns(connection, "decided_merges", ["id", "other_id"])
+    (split,) = read_columns(connection, "decided_splits", ["id"])
     nodes = np.concatenate([ids, other_ids])
     order = np.argsort(nodes, kind="stable")
     is_member = np.arange(len(nodes)) < len(ids)
@@ -167,6 +185,9 @@ def _read_subgraph(connection: sa.Connection) -> Subgraph:
         is_member=is_member[order],
         left=left,
         right=right,
+        is_split=np.isin(nodes[order], split),
+        merge_left=merge_left,
+        merge_right=merge_right,
     )
 
 
@@ -200,6 +221,7 @@ def _write(connection: sa.Connection, assignment: Assignment) -> dict[str, int]:
         connection.execute(
             _statement("drop_contacts"), {"merged": younger, "emptied": assignment.emptied.tolist()}
         )
+    connection.execute(_statement("apply_decisions"))
     if written + links > _MANY:
         connection.execute(_statement("analyze_graph"))
     return {"identifiers_new": written, "links_new": links}

@@ -14,9 +14,12 @@ EXTENSION_MAX_DIGITS = 5
 LONGEST_FIELD = 64
 
 _SEPARATORS = str.maketrans("", "", " \u00a0\u202f\t()-–—‑.")
-_MOBILE = re.compile(r"(?:\+?7|8)?(9\d{9})", re.ASCII)
+# Some numbers with the code 930 are given to nobody: that code takes the long way.
+_MOBILE = re.compile(r"(?:\+?7|8)?(9(?!30)\d{9})", re.ASCII)
+# Where only these separators stand, none need be taken out first.
+_USUAL_MOBILE = re.compile(r"(?:\+?7|8)?[ -]?\(?(9(?!30)\d\d)\)?[ -]?(\d{3})[ -]?(\d\d)[ -]?(\d\d)", re.ASCII)
 _MOBILE_IN_TEXT = re.compile(
-    r"(?<![\d+])(?:\+?7|8)?[\s\u00a0(–-]{0,3}(9\d{2})[\s\u00a0)–-]{0,3}(\d{3})[\s\u00a0–-]?(\d{2})[\s\u00a0–-]?(\d{2})"
+    r"(?<![\d+])(?:\+?7|8)?[\s\u00a0(–-]{0,3}(9(?!30)\d{2})[\s\u00a0)–-]{0,3}(\d{3})[\s\u00a0–-]?(\d{2})[\s\u00a0–-]?(\d{2})"
     r"(?![\d-])",
     re.ASCII,
 )
@@ -38,6 +41,9 @@ def parse_phone(text: str | None, region: str = "RU") -> str | None:
     if not text or len(text) > LONGEST_FIELD:
         return None
     if region == "RU":
+        usual = _USUAL_MOBILE.fullmatch(text)
+        if usual:
+            return "+7" + "".join(usual.groups())
         mobile = _MOBILE.fullmatch(text.translate(_SEPARATORS))
         if mobile:
             return "+7" + mobile[1]

@@ -4,6 +4,7 @@ A row is known by the hash of the fields that every kind of CDR file has, so tha
 ``Master.csv`` and in a custom file is one row.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import md5
@@ -18,7 +19,7 @@ from synapse.landing.context import FileContext
 from synapse.landing.csv_records import Record, RecordReader
 from synapse.landing.errors import FileRefusedError
 from synapse.landing.layout import Format
-from synapse.landing.records import Batch, RowError
+from synapse.landing.records import LONGEST_KEY, Batch, RowError
 from synapse.landing.text_lines import Block
 
 MASTER = (
@@ -49,6 +50,7 @@ DISPOSITIONS = frozenset(
 _MORE = ("linkedid", "sequence", "peeraccount", "did", "recordingfile", "cnum", "cnam")
 _HASHED = itemgetter(1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16)
 _NO_TIME = frozenset({"", "0000-00-00 00:00:00", "1970-01-01 00:00:00", "0"})
+_SEQUENCE = re.compile(r"\d{1,18}", re.ASCII)
 _NO_MORE = ("",) * len(_MORE)
 _GUESSED_FROM = 500  # rows
 
@@ -175,8 +177,10 @@ class _Custom:
         padded = [*cells, ""]
         master = [padded[place] for place in self._master]
         more = [padded[place] for place in self._more]
-        if more[1] and not more[1].isdecimal():
+        if more[1] and not _SEQUENCE.fullmatch(more[1]):
             raise RowError("bad_number", f"{more[1][:20]!r} is no sequence number.")
+        if len(more[0]) > LONGEST_KEY:
+            raise RowError("key_too_long", f"The linkedid has {len(more[0]):,} characters.")
         others: dict[str, Any] = {name: cells[place] for name, place in self._others if cells[place]}
         return (
             md5("\x1f".join(_HASHED(master)).encode(), usedforsecurity=False).hexdigest(),
@@ -193,6 +197,8 @@ class _Custom:
 def _times(clock: LocalClock, start: str, answer: str, end: str, uniqueid: str) -> tuple[str, str, str]:
     if not uniqueid:
         raise RowError("no_uniqueid", "The row has no uniqueid.")
+    if len(uniqueid) > LONGEST_KEY:
+        raise RowError("key_too_long", f"The uniqueid has {len(uniqueid):,} characters.")
     read = clock.read
     return (
         read(start, uniqueid),

@@ -9,7 +9,7 @@ from synapse.landing.context import FileContext
 from synapse.landing.csv_records import Record, RecordReader
 from synapse.landing.errors import FileRefusedError
 from synapse.landing.layout import Format
-from synapse.landing.records import Batch, RowError
+from synapse.landing.records import LONGEST_KEY, Batch, RowError
 from synapse.landing.text_lines import Block
 
 CUSTOM = (
@@ -119,6 +119,8 @@ class CelParser:
             raise RowError("no_event", "The row names no event.")
         if not values[14]:
             raise RowError("no_uniqueid", "The row has no uniqueid.")
+        if len(values[15]) > LONGEST_KEY or len(values[14]) > LONGEST_KEY:
+            raise RowError("key_too_long", f"The linkedid or uniqueid has over {LONGEST_KEY} characters.")
         row_hash = md5("\x1f".join(values).encode(), usedforsecurity=False).hexdigest()
         values[1] = self._clock.read(values[1])
         values[15] = values[15] or values[14]

@@ -12,7 +12,7 @@ _EPOCH = re.compile(r"\d{9,11}(?:\.\d{1,9})?", re.ASCII)
 _CHANNEL_EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?$", re.ASCII)
 _AMBIGUOUS = ""
 # What may follow the hour; with a known hour before it no further check is needed.
-_TAILS = frozenset(f":{minute:02}:{second:02}" for minute in range(60) for second in range(60))
+TAILS = frozenset(f":{minute:02}:{second:02}" for minute in range(60) for second in range(60))
 
 
 class LocalClock:
@@ -44,7 +44,7 @@ class LocalClock:
             RowError: No time, before 2000 or in the future.
         """
         offset = self._offsets.get(text[:13])
-        if offset and text[13:] in _TAILS:
+        if offset and text[13:] in TAILS:
             return text + offset
         try:
             moment = datetime.fromisoformat(text)
@@ -59,6 +59,10 @@ class LocalClock:
         if offset is None:
             offset = self._offsets[text[:13]] = self._offset_of(text[:13])
         return moment.isoformat(" ") + (offset or _offset_text(self._disambiguate(moment, near)))
+
+    def offset(self, hour: str) -> str:
+        """Offset in all of an hour (``YYYY-MM-DD HH``) that was read before; empty where it is not known."""
+        return self._offsets.get(hour, "")
 
     def on(self, text: str) -> str:
         """The zone's day, ``YYYY-MM-DD``, of what :meth:`read` returned."""

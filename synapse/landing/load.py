@@ -1,9 +1,12 @@
 """The driver: new and changed files of a source → its table, one transaction per file."""
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import psycopg
 import sqlalchemy as sa
 import structlog
 
@@ -26,6 +29,13 @@ from synapse.settings.sections import Settings
 from synapse.storage import ObjectInfo, ObjectStore
 
 _log = structlog.get_logger()
+# COPY is run by the driver itself, the other statements by SQLAlchemy.
+_REFUSED_BY_POSTGRES = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    sa.exc.DataError,
+    sa.exc.IntegrityError,
+)
 _LOCK_SPACE = 0x5A9D  # first half of the advisory locks' keys; the second is the source
 
 
@@ -152,7 +162,7 @@ def _load_one(engine: sa.Engine, look: Look) -> FileOutcome | None:
         outcome = _in_one_transaction(engine, look)
     except ObjectNotFoundError:
         return None  # taken away since it was listed
-    except (FileRefusedError, sa.exc.DataError, sa.exc.IntegrityError) as error:
+    except (FileRefusedError, *_REFUSED_BY_POSTGRES) as error:
         reason = _reason(error)
         with engine.begin() as connection:
             ledger.fail(connection, source, look.info, reason)
@@ -179,9 +189,20 @@ def _in_one_transaction(engine: sa.Engine, look: Look) -> Outcome | None:
         known = ledger.entry(connection, source.name, info.key)
         if not ledger.is_pending(known, info, now=look.now):
             return None
-        if isinstance(source.files, WholeFiles):
-            return load_whole_file(connection, look)
-        return load_line_file(connection, look)
+        with _only_new_objects_collected():
+            if isinstance(source.files, WholeFiles):
+                return load_whole_file(connection, look)
+            return load_line_file(connection, look)
+
+
+@contextmanager
+def _only_new_objects_collected() -> Iterator[None]:
+    """Keep the garbage collector from walking the whole process for every few thousand rows."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def lock_source(connection: sa.Connection, source: str) -> None:

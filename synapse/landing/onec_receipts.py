@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -9,11 +11,12 @@ import orjson
 
 from synapse.identity.emails import find_emails, parse_email
 from synapse.identity.phones import find_phones, parse_phone
+from synapse.landing.clock import TAILS
 from synapse.landing.context import FileContext
 from synapse.landing.csv_records import Record
 from synapse.landing.onec_table import Shape, find_shape, read_head, read_rows
 from synapse.landing.onec_values import read_amount, read_date, read_document, read_kind
-from synapse.landing.records import Batch, Reject, RowError
+from synapse.landing.records import LONGEST_KEY, Batch, Reject, RowError
 from synapse.settings.sections import Settings
 
 KEY = ("source", "receipt_number", "issued_on", "kind")
@@ -23,6 +26,8 @@ COLUMNS = (
 )  # fmt: skip
 DEFAULT_SOURCE = "1c"
 _TOTALS = ("итог", "всего", "total")
+_SPACES = tuple(chr(code) for code in range(0x3001) if chr(code).isspace())
+_MOST_HOURS = 100_000
 _CURRENCIES = {
     "руб": "RUB",
     "руб.": "RUB",
@@ -127,17 +132,26 @@ class _RowParser:
             "customer_code", "phone", "email", "shop", "manager", "comment", "returned_receipt_number",
         )  # fmt: skip
         self._places = [place(name, -1) for name in names]
+        self._cells = itemgetter(*self._places)
         used = set(shape.columns.values())
         self._others = [
             (header, at) for at, header in enumerate(shape.headers) if header.strip() and at not in used
         ]
-        self._dates: dict[str, tuple[str, str]] = {}
+        # Rows that begin otherwise, which is nearly all, need no closer look.
+        self._notices_begin = {
+            "",
+            *_SPACES,
+            *(word[0] for word in _TOTALS),
+            *(word[0].upper() for word in _TOTALS),
+        }
+        self._notices_begin.add(next(filter(None, shape.headers), "")[:1])
+        self._hours: dict[str, tuple[str, str, str]] = {}
 
     def parse(self, records: Sequence[Record], rejects: list[Reject]) -> Batch:
         batch = Batch(rejects=rejects)
         add = batch.rows.append
         for number, cells, text in records:
-            if not any(cells) or self._is_notice(cells):
+            if self._is_notice(cells):
                 batch.skipped += 1
                 continue
             try:
@@ -147,11 +161,13 @@ class _RowParser:
         return batch
 
     def _is_notice(self, cells: Sequence[str]) -> bool:
-        """A totals row, or the header once more."""
-        if tuple(cells) == self._headers:
+        """An empty row, a totals row, or the header once more."""
+        first = next(filter(None, cells), "")
+        if first[:1] not in self._notices_begin:
+            return False
+        if not first or tuple(cells) == self._headers:
             return True
         number = cells[self._places[0]] if self._places[0] < len(cells) else ""
-        first = next(cell for cell in cells if cell)
         return first.strip().lower().startswith(_TOTALS) and (not number or number == first)
 
     def _convert(self, cells: list[str]) -> Sequence[object]:
@@ -161,7 +177,7 @@ class _RowParser:
         (
             number, issued, time, kind_text, amount_text, currency, name, code, phone_text, email_text, shop,
             manager, comment, returned,
-        ) = [padded[place] for place in self._places]  # fmt: skip
+        ) = self._cells(padded)  # fmt: skip
         number = number.strip()
         if " от " in number:
             document = read_document(number)
@@ -171,6 +187,8 @@ class _RowParser:
                 kind_text = kind_text or document[0]
         if not number:
             raise RowError("no_number", "The row has no receipt number.")
+        if len(number) > LONGEST_KEY:
+            raise RowError("key_too_long", f"The receipt number has {len(number):,} characters.")
         if not amount_text:
             raise RowError("no_amount", "The row has no amount.")
         amount = read_amount(amount_text)
@@ -180,9 +198,9 @@ class _RowParser:
         if note:
             others["kind_as_written"] = note
         phone, phones = _phones(phone_text, comment)
-        email = parse_email(email_text) if email_text else None
+        email = (parse_email(email_text) or "") if email_text else ""
         if not email and comment and "@" in comment:
-            email = next(iter(find_emails(comment)), None)
+            email = next(iter(find_emails(comment)), "")
         if returned and " от " in returned:
             document = read_document(returned)
             returned = document[1] if document else returned
@@ -190,7 +208,7 @@ class _RowParser:
             others["phone_as_written"] = phone_text
         return (
             self._source, number, issued_on, kind, issued_at, amount,
-            _currency(currency) if currency else self._currency, name, code, phone,
+            _currency(currency) if currency else self._currency, name, code, phone or "",
             "{" + ",".join(phones) + "}" if phones else "{}", email, shop, manager, comment, returned.strip(),
             orjson.dumps(others).decode() if others else "{}",
         )  # fmt: skip
@@ -204,14 +222,11 @@ class _RowParser:
         return (cells + [""] * self._width)[: self._width]
 
     def _issued(self, text: str, time: str) -> tuple[str, str]:
-        if time:
-            return self._moment(text, time)
-        known = self._dates.get(text)
-        if known is None:
-            if len(self._dates) > 10_000:
-                self._dates.clear()
-            known = self._dates[text] = self._moment(text, "")
-        return known
+        known = self._hours.get(text[:13])
+        if known and not time and text[13:] in TAILS:
+            hour, offset, day = known
+            return f"{hour}{text[13:]}{offset}", day
+        return self._moment(text, time)
 
     def _moment(self, text: str, time: str) -> tuple[str, str]:
         if not text:
@@ -219,7 +234,11 @@ class _RowParser:
         local = read_date(text, time)
         moment = self._clock.read(local)
         is_local = len(local) == 19  # without an offset of its own the day is the zone's already
-        return moment, local[:10] if is_local else self._clock.on(moment)
+        day = local[:10] if is_local else self._clock.on(moment)
+        offset = self._clock.offset(local[:13])
+        if offset and is_local and local[13:] == text[13:] and len(self._hours) < _MOST_HOURS:
+            self._hours[text[:13]] = local[:13], offset, day
+        return moment, day
 
 
 def _signed(kind_text: str, amount: str) -> tuple[str, str, str]:
@@ -248,6 +267,7 @@ def _phones(field_text: str, comment: str) -> tuple[str | None, list[str]]:
     return phone, others
 
 
+@lru_cache(maxsize=256)
 def _currency(text: str) -> str:
     plain = text.strip()
     known = _CURRENCIES.get(plain.lower())

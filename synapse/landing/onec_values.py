@@ -33,7 +33,9 @@ def read_amount(text: str) -> str:
     Raises:
         RowError: No number, or one separator before three digits: a thousand or a fraction, nobody can tell.
     """
-    plain = text.translate(_SPACES)
+    plain = text.replace("\u00a0", "").replace(" ", "")
+    if not _PLAIN.fullmatch(plain):
+        plain = text.translate(_SPACES)
     if _PLAIN.fullmatch(plain):
         return plain.replace(",", ".")
     plain = _CURRENCY.sub("", plain)

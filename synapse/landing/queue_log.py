@@ -4,7 +4,7 @@ import re
 from hashlib import md5
 
 from synapse.landing.context import FileContext
-from synapse.landing.records import Batch, RowError
+from synapse.landing.records import LONGEST_KEY, Batch, RowError
 from synapse.landing.text_lines import Block
 
 COLUMNS = ("line_number", "row_hash", "occurred_at", "callid", "queue", "agent", "event", "data")
@@ -52,6 +52,8 @@ class QueueLogParser:
             raise RowError("bad_event", f"{event[:40]!r} is no queue event.")
         if not callid or not queue:
             raise RowError("wrong_columns", "The line names no call or no queue.")
+        if len(callid) > LONGEST_KEY:
+            raise RowError("key_too_long", f"The call's name has {len(callid):,} characters.")
         moment = self._times.get(time)
         if moment is None:
             if len(self._times) > 10_000:

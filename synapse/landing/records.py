@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 ORIGINAL_MAX = 2000
+# An index of Postgres holds 2704 bytes a row; a character takes four at most.
+LONGEST_KEY = 500
 
 
 @dataclass(frozen=True)

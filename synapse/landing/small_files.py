@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from synapse.database.copy import Staging, encode_rows
+from synapse.database.bulk_insert import BulkInsert
+from synapse.database.copy import encode_rows
 from synapse.database.tables.raw import files as ledger_files
 from synapse.errors import ObjectNotFoundError
 from synapse.landing import ledger
@@ -109,9 +110,11 @@ def load_small_files(
     if changed:
         connection.execute(sa.delete(table).where(table.c.file_id.in_(changed)))
     if rows:
-        staging = Staging(connection, table, ("file_id", *files.target.columns))
-        staging.copy(encode_rows(rows))
-        staging.merge({}, lambda statement: files.target.on_conflict(table, statement, ()))
+        columns = ("file_id", *files.target.columns)
+        with BulkInsert(
+            connection, table, columns, lambda statement: files.target.on_conflict(table, statement, ())
+        ) as bulk:
+            bulk.insert(encode_rows(rows), len(rows))
     return outcomes
 
 

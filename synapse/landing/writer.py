@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from operator import itemgetter
-from typing import Any
 
 import sqlalchemy as sa
 
-from synapse.database.copy import Staging, encode_rows
+from synapse.database.bulk_insert import BulkInsert
+from synapse.database.copy import encode_rows
 from synapse.landing import ledger
 from synapse.landing.errors import FileRefusedError
 from synapse.landing.look import Look
@@ -32,25 +32,35 @@ class BatchWriter:
 
     Attributes:
         rows: Rows handed over.
-        inserted: Rows that were new or changed something.
         rejected: Rows refused.
         skipped: Rows that are no data.
         first_refusal: Why the first refused row was refused.
     """
 
     def __init__(self, connection: sa.Connection, look: Look, target: Target, file_id: int) -> None:
-        self.rows = self.inserted = self.rejected = self.skipped = 0
+        self.rows = self.rejected = self.skipped = 0
         self.first_refusal = ""
         self._connection = connection
         self._source = look.source.name
-        self._newer_files = ledger.newer_files(connection, look.source.name, look.info.modified_at)
         self._target = target
         self._file_id = file_id
+        newer_files = ledger.newer_files(connection, look.source.name, look.info.modified_at)
         places = [target.columns.index(name) for name in target.key]
         self._key_of = itemgetter(*places) if places else None
-        self._staging = Staging(connection, target.table, target.columns)
+        self._table = BulkInsert(
+            connection,
+            target.table,
+            ("file_id", *target.columns),
+            lambda statement: target.on_conflict(target.table, statement, newer_files),
+            last_by=target.key,
+        )
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="landing-writer")
         self._under_way: list[Future[None]] = []
+
+    @property
+    def inserted(self) -> int:
+        """Rows that were new or changed something, once all are written."""
+        return self._table.inserted
 
     def add(self, batch: Batch) -> None:
         """Hand over one batch; waits while two are under way, so that memory stays flat.
@@ -78,31 +88,26 @@ class BatchWriter:
             self._under_way.pop(0).result()
 
     def _write(self, batch: Batch) -> None:
-        write_rejects(self._connection, self._source, self._file_id, batch.rejects)
-        if not batch.rows:
-            return
-        self._staging.copy(encode_rows(batch.rows))
-        constants: dict[str, Any] = {"file_id": self._file_id}
-        table = self._target.table
-        self.inserted += self._staging.merge(
-            constants,
-            lambda statement: self._target.on_conflict(table, statement, self._newer_files),
-            self._target.key if self._has_repeats(batch) else (),
-        )
-        self._staging.clear()
+        if batch.rejects:
+            self._table.flush()
+            write_rejects(self._connection, self._source, self._file_id, batch.rejects)
+        if batch.rows:
+            data = encode_rows(batch.rows, before=str(self._file_id))
+            self._table.insert(data, len(batch.rows), lambda: self._has_repeats(batch))
 
     def _has_repeats(self, batch: Batch) -> bool:
-        """Whether a natural key may stand twice in the batch; if none does, Postgres need not sort it."""
+        """Whether a natural key may stand twice in the batch."""
         keys = set(map(self._key_of, batch.rows)) if self._key_of else ()
         return len(keys) < len(batch.rows)
 
     @contextmanager
     def writing(self) -> Iterator["BatchWriter"]:
         """All batches are written when the block ends; on an error nothing more is sent."""
-        try:
-            yield self
-            self._finish()
-        finally:
-            for future in self._under_way:
-                future.cancel()
-            self._pool.shutdown(wait=True)
+        with self._table:
+            try:
+                yield self
+                self._finish()
+            finally:
+                for future in self._under_way:
+                    future.cancel()
+                self._pool.shutdown(wait=True)

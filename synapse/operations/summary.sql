@@ -29,7 +29,7 @@ service as (
 enquiries as (
     select
         count(*) as enquiries,
-        avg(is_converted::int) filter (where is_matured)::float as conversion_ratio,
+        avg(is_converted::int)::float as conversion_ratio,
         coalesce(sum(net_amount), 0) as enquiries_amount
     from marts.fct_conversion
 ),

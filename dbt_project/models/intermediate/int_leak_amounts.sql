@@ -1,8 +1,24 @@
 {%- set weight = var('shrinkage_enquiries', 20) -%}
 
-with enquiries as (
-    select * from {{ ref('int_enquiry_outcomes') }}
-    where is_matured
+with outcomes as (
+    select
+        *,
+        window_ends_at <= {{ now() }} as is_window_over
+    from {{ ref('int_enquiry_outcomes') }}
+),
+
+company as (
+    select count(*) filter (where is_window_over) >= {{ weight }} as has_history from outcomes
+),
+
+-- Only windows that are over: a fresh enquiry is known early when it buys and late when it does not, so that
+-- the known ones alone would make every purchase look certain. A company with too short a history
+-- is priced by what was bought so far, which is too low rather than too high.
+enquiries as (
+    select outcomes.*
+    from outcomes
+    cross join company
+    where outcomes.is_window_over or not company.has_history
 ),
 
 labelled_conversations as (

@@ -175,9 +175,9 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     tokenizer = Tokenizer.from_file(str(options.tokenizer))
-    short = Windows(options.shards, "train-10s-*", tokenizer, is_masked=True)
-    long = Windows(options.shards, "train-30s-*", tokenizer, is_masked=True)
-    held_out = Windows(options.shards, "test-10s-*", tokenizer, is_masked=False)
+    short = Windows(options.shards, "train-10s-*", tokenizer)
+    long = Windows(options.shards, "train-30s-*", tokenizer)
+    held_out = Windows(options.shards, "test-10s-*", tokenizer)
     held_out.look()
     network = SpeechNetwork(tokenizer.get_vocab_size(), short.ids.end, short.ids.start)
     if options.init:

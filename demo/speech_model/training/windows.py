@@ -57,13 +57,11 @@ class Windows:
         folder: Where the shards are.
         pattern: Which of them.
         tokenizer: The model's tokenizer.
-        is_masked: Blank out a few bands and moments (SpecAugment), for training.
     """
 
-    def __init__(self, folder: Path, pattern: str, tokenizer: Tokenizer, *, is_masked: bool) -> None:
+    def __init__(self, folder: Path, pattern: str, tokenizer: Tokenizer) -> None:
         self._folder, self._pattern = folder, pattern
         self._tokenizer, self._ids = tokenizer, ids_of(tokenizer)
-        self._is_masked = is_masked
         self._known: set[Path] = set()
         self.items: list[Item] = []
 
@@ -129,8 +127,6 @@ class Windows:
         letters: list[list[int]] = []
         for row, item in enumerate(items):
             features[row, :, : item.window.frames] = item.features
-            if self._is_masked:
-                _mask(features[row], item.window.frames, rng)
             has_times = item.window.cut_at is not None or rng.random() < timestamps
             prompt, wanted, text = self._targets(item.window, has_times=has_times)
             inputs.append(prompt + text)
@@ -171,14 +167,3 @@ def _letters(window: Window) -> list[int]:
     if window.cut_at is not None:
         return []
     return [LETTER_NUMBERS[letter] for letter in " ".join(sentence for _, _, sentence in window.spoken)]
-
-
-def _mask(features: NDArray[np.float32], frames: int, rng: random.Random) -> None:
-    for _ in range(2):
-        height = rng.randint(0, 10)
-        band = rng.randint(0, MEL_BANDS - height)
-        features[band : band + height] = 0
-    for _ in range(1 + frames // 1_000):
-        width = rng.randint(0, 12)
-        moment = rng.randint(0, max(1, frames - width))
-        features[:, moment : moment + width] = 0

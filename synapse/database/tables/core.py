@@ -273,6 +273,34 @@ contact_aliases = sa.Table(
     comment="Ids that were merged into another contact",
 )
 
+identity_decisions = sa.Table(
+    "identity_decisions",
+    metadata,
+    identity(),
+    sa.Column(
+        "verdict", sa.Text, nullable=False, comment="merge joins both identifiers, split parts the one"
+    ),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("other_kind", sa.Text, comment="Of a merge: the other identifier"),
+    sa.Column("other_value", sa.Text),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    now("decided_at"),
+    moment("revoked_at", comment="Taken back; null while it holds"),
+    sa.Column("revoked_by", sa.Text),
+    sa.Column(
+        "is_applied", sa.Boolean, nullable=False, server_default="false", comment="The graph follows it"
+    ),
+    sa.CheckConstraint(
+        "verdict = 'merge' and other_kind is not null and other_value is not null"
+        " or verdict = 'split' and other_kind is null and other_value is null",
+        name="verdict",
+    ),
+    schema="core",
+    comment="What people decided about identifiers, by value, to outlive a rebuild; it beats evidence",
+)
+
 refreshes = sa.Table(
     "refreshes",
     metadata,

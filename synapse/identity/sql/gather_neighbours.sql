@@ -1,4 +1,4 @@
--- Ends of links that are no members: shared identifiers.
+-- Ends of links that are no members: shared or split off.
 create temporary table neighbours on commit drop as
 select
     known.id,
@@ -9,6 +9,10 @@ where
         select identifier_id from subgraph_links
         union
         select other_id from subgraph_links
+        union
+        select id from decided_merges
+        union
+        select other_id from decided_merges
         except
         select id from members
     )

@@ -1,6 +1,7 @@
 """CDR, CEL and queue_log: what Asterisk writes, how its files grow, and what may go wrong."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 import sqlalchemy as sa
@@ -120,6 +121,43 @@ def test_a_custom_file_is_read_by_the_columns_in_settings(landing: Landing) -> N
     )
     assert (row.extra, row.duration_seconds) == ({"branch": "Север"}, 60)
     assert row.started_at == datetime.fromtimestamp(1795532814, UTC)
+
+
+def test_a_sequence_that_no_column_can_hold_costs_its_own_row_only(landing: Landing) -> None:
+    header = ",".join((*asterisk_cdr.MASTER, "sequence"))
+    rows = [cdr(number).rstrip("\n") + f',"{sequence}"\n' for number, sequence in ((1, 7), (2, 10**20))]
+    landing.put("landing/asterisk/cdr-full.csv", header + "\n" + "".join(rows))
+    (outcome,) = landing.load("asterisk_cdr")
+    assert (outcome.state, outcome.rows_loaded, landing.rejects()) == ("loaded", 1, [(3, "bad_number")])
+
+
+def test_a_key_that_no_index_can_hold_costs_its_own_row_only(landing: Landing) -> None:
+    long = "".join(chr(0x4E00 + Random(number).randrange(20_000)) for number in range(3000))
+    landing.put(MASTER, cdr(1) + cdr(2, uniqueid=long))
+    landing.put(LOG, queue_line(1) + queue_line(2).replace("|1795532814.2|", f"|{long}|"))
+    landing.put(CEL, cel(1) + cel(2).replace('"1795532814.1"', f'"{long}"'))
+    for source, table in (
+        ("asterisk_cdr", call_records),
+        ("asterisk_queue_log", queue_events),
+        ("asterisk_cel", channel_events),
+    ):
+        (outcome,) = landing.load(source)
+        assert (outcome.state, outcome.rows_loaded, landing.rows(table, "line_number")) == ("loaded", 1, [1])
+    assert landing.rejects() == [(2, "key_too_long")] * 3
+
+
+def test_a_row_that_postgres_refuses_fails_its_file_and_the_others_go_on(landing: Landing) -> None:
+    with landing.engine.begin() as connection:
+        connection.execute(sa.text("alter table raw.call_records add constraint no_13 check (dst <> '13')"))
+    try:
+        landing.put("landing/asterisk/cdr-a.csv", cdr(1) + cdr(2, dst="13"))
+        landing.put("landing/asterisk/cdr-b.csv", cdr(3), NOW)
+        assert [one.state for one in landing.load("asterisk_cdr")] == ["failed", "loaded"]
+        assert "CheckViolation" in landing.file("landing/asterisk/cdr-a.csv").error
+        assert landing.rows(call_records, "uniqueid") == ["1795532814.3"]
+    finally:
+        with landing.engine.begin() as connection:
+            connection.execute(sa.text("alter table raw.call_records drop constraint no_13"))
 
 
 def test_a_header_line_names_the_columns(landing: Landing) -> None:

@@ -36,7 +36,7 @@ ODD: tuple[Any, ...] = (
     "2026-11-25T09:00:00.1234567Z", 1795600000, "0D1CF1D2-6F0E-4C0E-9A52-0F43A4D4E6F1",
     "0d1cf1d26f0e4c0e9a520f43a4d4e6f1", "Googlebot/2.1 (+http://www.google.com/bot.html)", "x\n", "\x1cx",
     "Ёж",
-    "8 916 123-45-67",
+    "8 916 123-45-67", "\0", "a\0b", {"a\0": "b"}, {"a": ["\0"]},
 )  # fmt: skip
 NAMES = (*COLUMNS, "event", "name", "other")
 

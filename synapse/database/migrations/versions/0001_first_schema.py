@@ -403,6 +403,45 @@ def upgrade() -> None:
         schema="core",
     )
     op.create_table(
+        "identity_decisions",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Text(),
+            nullable=False,
+            comment="merge joins both identifiers, split parts the one",
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("other_kind", sa.Text(), nullable=True, comment="Of a merge: the other identifier"),
+        sa.Column("other_value", sa.Text(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "revoked_at",
+            sa.TIMESTAMP(timezone=True),
+            nullable=True,
+            comment="Taken back; null while it holds",
+        ),
+        sa.Column("revoked_by", sa.Text(), nullable=True),
+        sa.Column(
+            "is_applied",
+            sa.Boolean(),
+            server_default="false",
+            nullable=False,
+            comment="The graph follows it",
+        ),
+        sa.CheckConstraint(
+            "verdict = 'merge' and other_kind is not null and other_value is not null"
+            " or verdict = 'split' and other_kind is null and other_value is null",
+            name=op.f("ck_identity_decisions_verdict"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_decisions")),
+        schema="core",
+        comment="What people decided about identifiers, by value, to outlive a rebuild; it beats evidence",
+    )
+    op.create_table(
         "identity_links",
         sa.Column(
             "identifier_id",
@@ -1002,6 +1041,7 @@ def downgrade() -> None:
     op.drop_table("contact_identifiers", schema="core")
     op.drop_index(op.f("ix_contact_aliases_contact_id"), table_name="contact_aliases", schema="core")
     op.drop_table("contact_aliases", schema="core")
+    op.drop_table("identity_decisions", schema="core")
     op.drop_index("ix_web_events_session_id", table_name="web_events", schema="raw")
     op.drop_index("ix_web_events_received_at", table_name="web_events", schema="raw")
     op.drop_table("web_events", schema="raw")
