@@ -2,14 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
+from api.dependencies import CurrentUser, Engine, actor_of
+from api.pages.admin import Form, go_to
 from api.pages.exports import ExportVisit, csv_response
 from api.pages.leaks import Cursor
 from api.pages.periods import ListPeriod, period_query
 from api.pages.rendering import render
 from api.pages.visit import CurrentVisit
+from synapse.conversations.match_decisions import decide_match
 from synapse.reports.receipts import MATCH_STATUSES, ReceiptFilter, list_receipts, tally_receipts
+from synapse.security.roles import Permission
 
 router = APIRouter(include_in_schema=False, prefix="/receipts")
 
@@ -34,8 +38,9 @@ def receipts(
     chosen = _filter(period, status, kind)
     page = list_receipts(visit.connection, chosen, masking=visit.masking, cursor=after)
     query = {**period_query(period), "status": chosen.status, "kind": chosen.kind}
+    may_decide = visit.role.may(Permission.EDIT_LABELS)
     if visit.is_fragment:
-        return render(visit, "receipts_rows.html", page=page, query=query)
+        return render(visit, "receipts_rows.html", page=page, query=query, may_decide=may_decide)
     return render(
         visit,
         "receipts.html",
@@ -46,7 +51,25 @@ def receipts(
         query=query,
         statuses=MATCH_STATUSES,
         kinds=_KINDS,
+        may_decide=may_decide,
     )
+
+
+@router.post("/decisions")
+def decide(
+    *, visit: CurrentVisit, form: Form, user: CurrentUser, request: Request, engine: Engine
+) -> Response:
+    """An expert's yes or no to a receipt and its enquiry; the next refresh follows it."""
+    visit.require(Permission.EDIT_LABELS)
+    with engine.begin() as connection:
+        decide_match(
+            connection,
+            form.number("receipt_id"),
+            form.fields.get("enquiry_id", ""),
+            is_match=form.fields.get("intent") == "confirm",
+            author=actor_of(request, user),
+        )
+    return go_to("/receipts", {"status": "review"})
 
 
 @router.get(".csv")

@@ -4,8 +4,50 @@ with recursive receipts as (
     select * from {{ ref('int_receipts_identified') }}
 ),
 
+decisions as (
+    select * from {{ ref('stg_app__match_decisions') }}
+),
+
+-- A person's no forbids a pair; the last yes pins the receipt and leaves no other pair.
+pinned as (
+    select distinct on (receipt_id)
+        receipt_id,
+        enquiry_id
+    from decisions
+    where is_match
+    order by receipt_id, decision_id desc
+),
+
+forbidden as (
+    select
+        receipt_id,
+        enquiry_id
+    from decisions
+    where not is_match
+),
+
 candidates as (
-    select * from {{ ref('int_receipt_candidates') }}
+    select
+        candidates.receipt_id,
+        candidates.enquiry_id,
+        candidates.enquired_at,
+        candidates.method,
+        candidates.score
+    from {{ ref('int_receipt_candidates') }} as candidates
+    left join pinned on candidates.receipt_id = pinned.receipt_id
+    left join forbidden
+        on candidates.receipt_id = forbidden.receipt_id and candidates.enquiry_id = forbidden.enquiry_id
+    where pinned.receipt_id is null and forbidden.receipt_id is null
+
+    union all
+
+    select
+        pinned.receipt_id,
+        pinned.enquiry_id,
+        null::timestamptz as enquired_at,
+        'decision' as method,
+        1.0 as score
+    from pinned
 ),
 
 first_enquiries as (
@@ -42,7 +84,10 @@ followed as (
         best.score
     from receipts
     inner join best on receipts.receipt_id = best.receipt_id
-    where receipts.base_receipt_id is null and receipts.kind <> 'return'
+    left join pinned on receipts.receipt_id = pinned.receipt_id
+    where
+        pinned.receipt_id is not null
+        or (receipts.base_receipt_id is null and receipts.kind <> 'return')
 
     union all
 
@@ -55,6 +100,10 @@ followed as (
         followed.score
     from followed
     inner join receipts on followed.receipt_id = receipts.base_receipt_id
+    left join pinned on receipts.receipt_id = pinned.receipt_id
+    left join forbidden
+        on receipts.receipt_id = forbidden.receipt_id and followed.enquiry_id = forbidden.enquiry_id
+    where pinned.receipt_id is null and forbidden.receipt_id is null
 ),
 
 matched as (

@@ -139,3 +139,20 @@ alerts = sa.Table(
     schema="app",
     comment="What went wrong and is not mended yet",
 )
+
+match_decisions = sa.Table(
+    "match_decisions",
+    metadata,
+    identity(),
+    sa.Column("source", sa.Text, nullable=False, comment="Of the receipt, as in raw.receipts"),
+    sa.Column("receipt_number", sa.Text, nullable=False),
+    sa.Column("issued_on", sa.Date, nullable=False, comment="Numbers start anew every year"),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("enquiry_id", sa.Text, nullable=False, comment="The conversation that was the enquiry"),
+    sa.Column("is_match", sa.Boolean, nullable=False, comment="Yes pins the pair, no forbids it"),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    now("decided_at"),
+    sa.Index(None, "source", "receipt_number"),
+    schema="app",
+    comment="What reviewers said about receipt and enquiry; of two on one pair the later counts",
+)

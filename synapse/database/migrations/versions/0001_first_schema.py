@@ -197,6 +197,28 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'new'"),
     )
     op.create_table(
+        "match_decisions",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False, comment="Of the receipt, as in raw.receipts"),
+        sa.Column("receipt_number", sa.Text(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False, comment="Numbers start anew every year"),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("enquiry_id", sa.Text(), nullable=False, comment="The conversation that was the enquiry"),
+        sa.Column("is_match", sa.Boolean(), nullable=False, comment="Yes pins the pair, no forbids it"),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_decisions")),
+        schema="app",
+        comment="What reviewers said about receipt and enquiry; of two on one pair the later counts",
+    )
+    op.create_index(
+        op.f("ix_match_decisions_source"),
+        "match_decisions",
+        ["source", "receipt_number"],
+        unique=False,
+        schema="app",
+    )
+    op.create_table(
         "contacts",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("display_name", sa.Text(), nullable=True),
@@ -1037,6 +1059,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'new'"),
     )
     op.drop_table("work_requests", schema="app")
+    op.drop_index(op.f("ix_match_decisions_source"), table_name="match_decisions", schema="app")
+    op.drop_table("match_decisions", schema="app")
     op.drop_table("settings_versions", schema="app")
     op.drop_table("audit_log", schema="app")
     op.execute("drop function app.refuse_change()")
