@@ -16,6 +16,7 @@ from synapse.database.tables.core import contact_identifiers
 from synapse.identity.decisions import DecisionError, merge_contacts, revoke_decision, split_identifier
 from synapse.identity.graph import apply_decisions, resolve_contact
 from synapse.identity.profile import contact_profile, explain_identifier
+from synapse.operations.work import request_work
 from synapse.security.roles import Permission
 from synapse.security.users import User
 
@@ -95,12 +96,13 @@ def _decided(
     contact_id: int,
     decide: Callable[[sa.Connection], None],
 ) -> Response:
-    """Write a decision and let the graph follow at once; while a refresh runs, the next one does it."""
+    """Write a decision; the graph follows at once, or with the refresh that runs; the marts follow later."""
     try:
         with engine.begin() as connection:
             decide(connection)
             if try_exclusively(connection, "contacts"):
                 apply_decisions(connection, visit.settings)
+            request_work(connection, "refresh", requested_by=visit.user)
     except DecisionError as error:
         return _page(request, visit, contact_id, problem=str(error), status=409)
     return go_to(f"/contacts/{contact_id}")

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from synapse.database.tables.app import match_decisions
 from synapse.errors import SynapseError
+from synapse.operations.work import request_work
 from synapse.reports.marts import receipts
 from synapse.security.audit import Actor, record
 
@@ -15,7 +16,7 @@ class UnknownReceiptError(SynapseError):
 def decide_match(
     connection: sa.Connection, receipt_id: int, enquiry_id: str, *, is_match: bool, author: Actor
 ) -> None:
-    """Write down a yes or a no, with a line in the audit log of the same transaction.
+    """Write down a yes or a no and ask for a refresh, with a line in the audit log, in one transaction.
 
     Args:
         connection: An open transaction.
@@ -42,6 +43,7 @@ def decide_match(
             **found._mapping, enquiry_id=enquiry_id, is_match=is_match, decided_by=author.name
         )
     )
+    request_work(connection, "refresh", requested_by=author.name)
     record(
         connection,
         author,

@@ -6,4 +6,6 @@ select
     (select max(id) from core.transcripts) as transcripts,
     (select max(id) from core.insights) as insights,
     (select max(probed_at) from core.recordings) as recordings,
+    (select max(id) from app.match_decisions) as match_decisions,
+    (select max(id) from core.identity_decisions) as identity_decisions,
     (select max(version) from app.settings_versions) as settings

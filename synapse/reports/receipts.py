@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from synapse.database.tables.app import match_decisions
 from synapse.reports.keyset import Page, decode_cursor, encode_cursor
 from synapse.reports.marts import receipts
 from synapse.reports.period import Period
@@ -15,6 +16,22 @@ from synapse.security.masking import Masking
 MATCH_STATUSES = ("matched", "review", "unmatched")
 
 _T = receipts.c
+_D = match_decisions.c
+# What a person last said about the receipt and the enquiry that it is shown with.
+_DECISION = (
+    sa.select(_D.is_match)
+    .where(
+        _D.source == _T.source,
+        _D.receipt_number == _T.receipt_number,
+        _D.issued_on == _T.issued_on,
+        _D.kind == _T.kind,
+        _D.enquiry_id == _T.enquiry_id,
+    )
+    .order_by(_D.id.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("decision")
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +80,7 @@ class ReceiptRow:
     confidence: float | None
     status: str
     reason: str | None
+    decision: bool | None
 
 
 def tally_receipts(connection: sa.Connection, chosen: ReceiptFilter) -> ReceiptTally:
@@ -92,7 +110,7 @@ def list_receipts(
     limit: int = 50,
 ) -> Page[ReceiptRow]:
     """One page of receipts under a filter, newest first."""
-    query = sa.select(receipts).where(*chosen.conditions())
+    query = sa.select(receipts, _DECISION).where(*chosen.conditions())
     after = _position(cursor)
     if after is not None:
         query = query.where(sa.tuple_(_T.issued_at, _T.receipt_id) < after)
@@ -120,7 +138,12 @@ def receipts_of_contact(
     connection: sa.Connection, contact_id: int, *, masking: Masking, limit: int = 20
 ) -> list[ReceiptRow]:
     """The newest receipts of one contact."""
-    query = sa.select(receipts).where(_T.contact_id == contact_id).order_by(_T.issued_at.desc()).limit(limit)
+    query = (
+        sa.select(receipts, _DECISION)
+        .where(_T.contact_id == contact_id)
+        .order_by(_T.issued_at.desc())
+        .limit(limit)
+    )
     return [_row(row, masking) for row in connection.execute(query).all()]
 
 
@@ -141,4 +164,5 @@ def _row(row: sa.Row[tuple[object, ...]], masking: Masking) -> ReceiptRow:
         confidence=v["match_confidence"],
         status=v["match_status"],
         reason=masking.note(v["unmatched_reason"]),
+        decision=v["decision"],
     )

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from synapse.database.engine import engine_for
-from synapse.database.tables.app import audit_log, match_decisions
+from synapse.database.tables.app import audit_log, match_decisions, work_requests
 from synapse.reports.marts import receipts
 from synapse.security.roles import Role
 from tests.integration.pages.company import NOW, fill_company
@@ -21,7 +21,7 @@ def paired(database_url: str) -> tuple[int, str]:
         row = connection.execute(
             sa.select(receipts.c.receipt_id, receipts.c.enquiry_id)
             .where(receipts.c.enquiry_id.is_not(None))
-            .order_by(receipts.c.receipt_id)
+            .order_by(receipts.c.issued_at.desc())
             .limit(1)
         ).one()
     return row.receipt_id, row.enquiry_id
@@ -37,8 +37,12 @@ def test_an_expert_s_word_is_kept_and_audited(
     with engine_for(database_url).connect() as connection:
         decision = connection.execute(sa.select(match_decisions)).one()
         audited = connection.execute(sa.select(audit_log).where(audit_log.c.action == action)).one()
+        asked = connection.execute(sa.select(work_requests.c.kind)).scalars().all()
     assert (decision.enquiry_id, decision.is_match) == (paired[1], intent == "confirm")
     assert decision.decided_by == audited.actor == "expert-1"
+    assert asked == ["refresh"]
+    words = {"confirm": "Решено: это оно", "reject": "Решено: не оно"}
+    assert words[intent] in client.get("/receipts?days=90").text
 
 
 def test_a_reviewer_may_not_decide_and_sees_no_buttons(
