@@ -11,12 +11,15 @@ from api.dependencies import Allowed, Engine, actor_of
 from api.pages.admin import Form, go_to
 from api.pages.rendering import error_page, render
 from api.pages.visit import CurrentVisit, Visit
-from synapse.database.locks import try_exclusively
-from synapse.database.tables.core import contact_identifiers
-from synapse.identity.decisions import DecisionError, merge_contacts, revoke_decision, split_identifier
-from synapse.identity.graph import apply_decisions, resolve_contact
+from synapse.identity.decisions import (
+    DecisionError,
+    identifier_of,
+    merge_contacts,
+    revoke_decision,
+    split_identifier,
+)
+from synapse.identity.graph import follow_decisions, resolve_contact
 from synapse.identity.profile import contact_profile, explain_identifier
-from synapse.operations.work import request_work
 from synapse.security.roles import Permission
 from synapse.security.users import User
 
@@ -61,14 +64,9 @@ def split(
     """Decide that an identifier is not this person's."""
 
     def decide(connection: sa.Connection) -> None:
-        t = contact_identifiers.c
-        row = connection.execute(
-            sa.select(t.kind, t.value).where(t.id == form.number("identifier"), t.contact_id == contact_id)
-        ).first()
-        if row is None:
-            raise DecisionError("This contact has no such identifier.", hint="Load the page again.")
+        kind, value = identifier_of(connection, contact_id, form.number("identifier"))
         reason = form.fields.get("reason", "")
-        split_identifier(connection, row.kind, row.value, actor=actor_of(request, user), reason=reason)
+        split_identifier(connection, kind, value, actor=actor_of(request, user), reason=reason)
 
     return _decided(request, visit, engine, contact_id, decide)
 
@@ -96,13 +94,11 @@ def _decided(
     contact_id: int,
     decide: Callable[[sa.Connection], None],
 ) -> Response:
-    """Write a decision; the graph follows at once, or with the refresh that runs; the marts follow later."""
+    """Write a decision and show the contact as it is then."""
     try:
         with engine.begin() as connection:
             decide(connection)
-            if try_exclusively(connection, "contacts"):
-                apply_decisions(connection, visit.settings)
-            request_work(connection, "refresh", requested_by=visit.user)
+            follow_decisions(connection, visit.settings, asked_by=visit.user)
     except DecisionError as error:
         return _page(request, visit, contact_id, problem=str(error), status=409)
     return go_to(f"/contacts/{contact_id}")

@@ -89,6 +89,21 @@ def split_identifier(connection: sa.Connection, kind: str, value: str, *, actor:
     return held or _decide(connection, "split", (kind, value), None, actor, reason)
 
 
+def identifier_of(connection: sa.Connection, contact_id: int, identifier_id: int) -> tuple[str, str]:
+    """Kind and value of one of a contact's identifiers.
+
+    Raises:
+        DecisionError: The contact has no such identifier.
+    """
+    t = contact_identifiers.c
+    row = connection.execute(
+        sa.select(t.kind, t.value).where(t.id == identifier_id, t.contact_id == contact_id)
+    ).first()
+    if row is None:
+        raise DecisionError("This contact has no such identifier.", hint="Load the page again.")
+    return row.kind, row.value
+
+
 def revoke_decision(connection: sa.Connection, decision_id: int, *, actor: Actor) -> None:
     """Take a decision back; evidence counts again.
 

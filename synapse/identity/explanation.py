@@ -3,10 +3,10 @@
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib import resources
 
 import sqlalchemy as sa
+
+from synapse.identity.statements import statement
 
 Identifier = tuple[str, str]
 
@@ -82,7 +82,7 @@ def explain(connection: sa.Connection, one: Identifier, other: Identifier) -> li
 
 def _edges(connection: sa.Connection, one: Identifier, other: Identifier) -> list[_Edge] | None:
     given = {"kind": one[0], "value": one[1], "other_kind": other[0], "other_value": other[1]}
-    contact_id = connection.scalar(_statement("find_common_contact"), given)
+    contact_id = connection.scalar(statement("find_common_contact"), given)
     if contact_id is None:
         return None
     return [
@@ -94,18 +94,12 @@ def _edges(connection: sa.Connection, one: Identifier, other: Identifier) -> lis
             row.author,
             row.reason or "",
         )
-        for row in connection.execute(_statement("edges_of_contact"), {"contact_id": contact_id})
+        for row in connection.execute(statement("edges_of_contact"), {"contact_id": contact_id})
     ]
 
 
 def _record(connection: sa.Connection, edge: _Edge) -> str | None:
     """Find the record by its time and both values; None when a later file replaced it."""
     given = {"seen_at": edge.seen_at, "values": [edge.one[1], edge.other[1]]}
-    found: str | None = connection.scalar(_statement(f"record_in_{edge.source}"), given)
+    found: str | None = connection.scalar(statement(f"record_in_{edge.source}"), given)
     return found
-
-
-@cache
-def _statement(name: str) -> sa.TextClause:
-    folder = resources.files("synapse.identity").joinpath("sql")
-    return sa.text(folder.joinpath(f"{name}.sql").read_text(encoding="utf-8"))

@@ -8,20 +8,21 @@ transaction: a killed refresh leaves nothing behind, and one without news change
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 import structlog
 
+from synapse.database.locks import try_exclusively
 from synapse.database.reading_marks import begin_reading, finish_reading
 from synapse.database.tables.core import contact_aliases
 from synapse.identity.assignment import KINDS, Assignment, Subgraph, assign
 from synapse.identity.bulk import read_columns, write_columns
 from synapse.identity.components import Integers
 from synapse.identity.phones import parse_phone
+from synapse.identity.statements import statement
+from synapse.operations.work import request_work
 from synapse.settings.sections import Settings
 
 _READER = "contacts"
@@ -71,7 +72,7 @@ def refresh_contacts(engine: sa.Engine, settings: Settings) -> GraphOutcome:
     """
     began = time.monotonic()
     with engine.begin() as connection:
-        connection.execute(_statement("set_memory"))
+        connection.execute(statement("set_memory"))
         readings = {source: begin_reading(connection, _READER, f"raw.{source}") for source in _SOURCES}
         outcome = _bring_up(connection, {name: reading.since for name, reading in readings.items()}, settings)
         for source, reading in readings.items():
@@ -86,8 +87,19 @@ def apply_decisions(connection: sa.Connection, settings: Settings) -> GraphOutco
 
     The same rule as for :func:`refresh_contacts`: no refresh may run beside it.
     """
-    connection.execute(_statement("set_memory"))
+    connection.execute(statement("set_memory"))
     return _bring_up(connection, dict.fromkeys(_SOURCES, _NEVER), settings)
+
+
+def follow_decisions(connection: sa.Connection, settings: Settings, *, asked_by: str) -> None:
+    """Let what depends on people's decisions follow them, in the caller's transaction.
+
+    The contacts do so at once or, while a refresh of them runs, with the next one; the marts by a run that is
+    asked for here.
+    """
+    if try_exclusively(connection, "contacts"):
+        apply_decisions(connection, settings)
+    request_work(connection, "refresh", requested_by=asked_by)
 
 
 def _bring_up(connection: sa.Connection, since: dict[str, datetime], settings: Settings) -> GraphOutcome:
@@ -103,12 +115,6 @@ def _bring_up(connection: sa.Connection, since: dict[str, datetime], settings: S
         contacts_merged=len(assignment.merged),
         identifiers_shared=int(np.sum(assignment.is_shared)),
     )
-
-
-@cache
-def _statement(name: str) -> sa.TextClause:
-    folder = resources.files("synapse.identity").joinpath("sql")
-    return sa.text(folder.joinpath(f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def _gather(connection: sa.Connection, since: dict[str, datetime], internal_digits: int) -> None:
@@ -142,15 +148,15 @@ def _gather(connection: sa.Connection, since: dict[str, datetime], internal_digi
 
 
 def _run(connection: sa.Connection, name: str, given: dict[str, Any]) -> None:
-    statement = _statement(name)
-    names = statement.compile().params.keys()
-    connection.execute(statement, {key: given[key] for key in names})
+    step = statement(name)
+    names = step.compile().params.keys()
+    connection.execute(step, {key: given[key] for key in names})
 
 
 def _parse_numbers(connection: sa.Connection) -> None:
     """Bring the distinct numbers of calls to E.164; several spellings of one number are one."""
-    connection.execute(_statement("create_call_identifiers"))
-    numbers = connection.execute(_statement("call_numbers"))
+    connection.execute(statement("create_call_identifiers"))
+    numbers = connection.execute(statement("call_numbers"))
     rows = [
         {
             "value": phone,
@@ -164,7 +170,7 @@ def _parse_numbers(connection: sa.Connection) -> None:
     ]
     if rows:
         columns = {key: [row[key] for row in rows] for key in rows[0]}
-        connection.execute(_statement("write_call_identifiers"), columns)
+        connection.execute(statement("write_call_identifiers"), columns)
 
 
 def _read_subgraph(connection: sa.Connection) -> Subgraph:
@@ -194,7 +200,7 @@ def _read_subgraph(connection: sa.Connection) -> Subgraph:
 def _new_contacts(connection: sa.Connection, count: int) -> Integers:
     if count == 0:
         return np.empty(0, np.int64)
-    connection.execute(_statement("take_contact_numbers"), {"count": count})
+    connection.execute(statement("take_contact_numbers"), {"count": count})
     (numbers,) = read_columns(connection, "taken_numbers", ["id"])
     return np.sort(numbers)
 
@@ -209,21 +215,21 @@ def _write(connection: sa.Connection, assignment: Assignment) -> dict[str, int]:
             "is_shared": assignment.is_shared.astype(np.int64),
         },
     )
-    connection.execute(_statement("analyze_assigned"))
-    written = connection.execute(_statement("write_identifiers")).rowcount
-    links = connection.execute(_statement("write_links")).rowcount
+    connection.execute(statement("analyze_assigned"))
+    written = connection.execute(statement("write_identifiers")).rowcount
+    links = connection.execute(statement("write_links")).rowcount
     for name in ("move_identifiers", "see_identifiers_again", "gather_changed_contacts", "write_contacts"):
-        connection.execute(_statement(name))
+        connection.execute(statement(name))
     younger, older = assignment.merged[:, 0].tolist(), assignment.merged[:, 1].tolist()
     if younger:
-        connection.execute(_statement("merge_aliases"), {"younger": younger, "older": older})
+        connection.execute(statement("merge_aliases"), {"younger": younger, "older": older})
     if younger or len(assignment.emptied):
         connection.execute(
-            _statement("drop_contacts"), {"merged": younger, "emptied": assignment.emptied.tolist()}
+            statement("drop_contacts"), {"merged": younger, "emptied": assignment.emptied.tolist()}
         )
-    connection.execute(_statement("apply_decisions"))
+    connection.execute(statement("apply_decisions"))
     if written + links > _MANY:
-        connection.execute(_statement("analyze_graph"))
+        connection.execute(statement("analyze_graph"))
     return {"identifiers_new": written, "links_new": links}
 
 
