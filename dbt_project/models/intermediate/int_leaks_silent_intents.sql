@@ -14,9 +14,7 @@ contacts as (
 
 -- A contact that is no more than a browser is nobody yet.
 known_contacts as (
-    select distinct contact_id
-    from {{ ref('stg_core__contact_identifiers') }}
-    where kind in ('phone', 'email', 'telegram', 'whatsapp')
+    select * from {{ ref('int_contacts_reachable') }}
 ),
 
 visitors as (

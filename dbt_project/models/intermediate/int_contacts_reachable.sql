@@ -1,0 +1,3 @@
+select distinct contact_id
+from {{ ref('stg_core__contact_identifiers') }}
+where kind in ('phone', 'email', 'telegram', 'whatsapp')
