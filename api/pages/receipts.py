@@ -3,11 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from api.dependencies import CurrentUser, Engine, actor_of
-from api.pages.admin import Form, go_to
+from api.pages.admin import Form
 from api.pages.exports import ExportVisit, csv_response
 from api.pages.leaks import Cursor
+from api.pages.links import link
 from api.pages.periods import ListPeriod, period_query
 from api.pages.rendering import render
 from api.pages.visit import CurrentVisit
@@ -28,6 +30,10 @@ def _filter(period: ListPeriod, status: str | None, kind: str | None) -> Receipt
     )
 
 
+def _query(chosen: ReceiptFilter) -> dict[str, str | None]:
+    return {**period_query(chosen.period), "status": chosen.status, "kind": chosen.kind}
+
+
 @router.get("")
 def receipts(
     visit: CurrentVisit, period: ListPeriod, status: _Text = None, kind: _Text = None, after: Cursor = None
@@ -37,7 +43,7 @@ def receipts(
         return render(visit, "empty.html", section="receipts")
     chosen = _filter(period, status, kind)
     page = list_receipts(visit.connection, chosen, masking=visit.masking, cursor=after)
-    query = {**period_query(period), "status": chosen.status, "kind": chosen.kind}
+    query = _query(chosen)
     may_decide = visit.role.may(Permission.EDIT_LABELS)
     if visit.is_fragment:
         return render(visit, "receipts_rows.html", page=page, query=query, may_decide=may_decide)
@@ -57,9 +63,17 @@ def receipts(
 
 @router.post("/decisions")
 def decide(
-    *, visit: CurrentVisit, form: Form, user: CurrentUser, request: Request, engine: Engine
+    *,
+    visit: CurrentVisit,
+    form: Form,
+    user: CurrentUser,
+    request: Request,
+    engine: Engine,
+    period: ListPeriod,
+    status: _Text = None,
+    kind: _Text = None,
 ) -> Response:
-    """An expert's yes or no to a receipt and its enquiry; the next refresh follows it."""
+    """An expert's yes or no to a receipt and its enquiry; back to the list that it was said in."""
     visit.require(Permission.EDIT_LABELS)
     with engine.begin() as connection:
         decide_match(
@@ -69,7 +83,7 @@ def decide(
             is_match=form.fields.get("intent") == "confirm",
             author=actor_of(request, user),
         )
-    return go_to("/receipts", {"status": "review"})
+    return RedirectResponse(link("/receipts", _query(_filter(period, status, kind))), status_code=303)
 
 
 @router.get(".csv")

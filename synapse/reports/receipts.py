@@ -82,6 +82,11 @@ class ReceiptRow:
     reason: str | None
     decision: bool | None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a person has decided about this pair and the marts do not know it yet."""
+        return self.decision is False or (self.decision is True and self.method != "decision")
+
 
 def tally_receipts(connection: sa.Connection, chosen: ReceiptFilter) -> ReceiptTally:
     """Count and money of the receipts under a filter."""

@@ -180,6 +180,20 @@ def test_reasons_of_refused_rows_open_in_place(reader_of: ReaderOf) -> None:
     assert reader.complaints == []
 
 
+def test_a_receipt_is_judged_in_the_list_and_the_list_stays(reader_of: ReaderOf) -> None:
+    reader = reader_of()
+    page = reader.open("/receipts?days=90&status=matched")
+    row = page.locator("tr[data-row]").first
+    row.get_by_role("button", name="Не это").click()
+    page.wait_for_load_state("networkidle")
+    assert page.url.endswith("/receipts?days=90&status=matched")
+    assert "Решено: не оно" in row.inner_text()
+    row.get_by_role("button", name="Это обращение").click()
+    page.wait_for_load_state("networkidle")
+    assert "Решено: это оно" in row.inner_text()
+    assert reader.complaints == []
+
+
 def test_the_first_load_is_light(reader_of: ReaderOf) -> None:
     reader = reader_of()
     sizes: list[int] = []

@@ -45,6 +45,20 @@ def test_an_expert_s_word_is_kept_and_audited(
     assert words[intent] in client.get("/receipts?days=90").text
 
 
+def test_a_word_is_taken_back_by_its_opposite_and_the_list_stays(
+    database_url: str, company_home: Path, paired: tuple[int, str]
+) -> None:
+    client = open_client(make_app(database_url, company_home, Role.EXPERT))
+    sent = {"receipt_id": str(paired[0]), "enquiry_id": paired[1]}
+    address = "/receipts/decisions?days=90&kind=sale"
+    for intent, words in (("reject", "Решено: не оно"), ("confirm", "Решено: это оно")):
+        answer = client.post(address, data=sent | {"intent": intent})
+        assert answer.headers["location"] == "/receipts?days=90&kind=sale"
+        text = client.get(answer.headers["location"]).text
+        assert text.count("Решено:") == 1
+        assert words in text
+
+
 def test_a_reviewer_may_not_decide_and_sees_no_buttons(
     database_url: str, company_home: Path, paired: tuple[int, str]
 ) -> None:
