@@ -114,6 +114,7 @@ def receipts_file(numbers: range) -> str:
     ("source", "key", "content"),
     [
         ("asterisk_cdr", "landing/asterisk/cdr-{}.csv", lambda numbers: "".join(map(cdr, numbers))),
+        ("asterisk_queue_log", LOG + "-{}", lambda numbers: "".join(map(queue_line, numbers))),
         ("onec_receipts", "landing/1c/{}.csv", receipts_file),
         ("web_events", "landing/web/{}.jsonl", lambda numbers: "".join(map(event, numbers))),
     ],
