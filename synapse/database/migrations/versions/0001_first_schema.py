@@ -212,7 +212,7 @@ def upgrade() -> None:
         comment="What reviewers said about receipt and enquiry; of two on one pair the later counts",
     )
     op.create_index(
-        op.f("ix_match_decisions_source"),
+        op.f("ix_match_decisions_source_receipt_number"),
         "match_decisions",
         ["source", "receipt_number"],
         unique=False,
@@ -1059,7 +1059,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'new'"),
     )
     op.drop_table("work_requests", schema="app")
-    op.drop_index(op.f("ix_match_decisions_source"), table_name="match_decisions", schema="app")
+    op.drop_index(op.f("ix_match_decisions_source_receipt_number"), table_name="match_decisions", schema="app")
     op.drop_table("match_decisions", schema="app")
     op.drop_table("settings_versions", schema="app")
     op.drop_table("audit_log", schema="app")
