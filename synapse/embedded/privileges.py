@@ -55,5 +55,7 @@ def command_prefix(user: pwd.struct_passwd | None, *paths: Path) -> list[str]:
         )
     prefix = [setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
     if any(_closed_to_others(path) for path in paths):
+        # Without the secure bit access(2), by which Postgres looks for its own program, ignores capabilities.
+        prefix += ["--securebits=+no_setuid_fixup"]
         prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     return prefix

