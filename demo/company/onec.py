@@ -1,4 +1,6 @@
-"""1C exports: a month a file, cp1251 with semicolons, one month as a workbook, the last month corrected."""
+"""1C exports: a month a file, cp1251 with semicolons; the first with a row for each item sold, the second a
+workbook, the last one exported with mistakes and once more corrected.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +17,9 @@ _HEADERS = (
     "Вид операции", "Магазин", "Менеджер", "Документ-основание", "Комментарий",
 )  # fmt: skip
 _KINDS = {"sale": "Реализация", "return": "Возврат от покупателя", "advance": "Предоплата"}
+_ITEMS = (
+    ("Окно ПВХ двухстворчатое", 60), ("Монтаж окна", 25), ("Подоконник", 10), ("Отлив", 5),
+)  # fmt: skip
 _SHOPS = ("Салон на Ленина", "Салон на Мира", "Офис")
 
 
@@ -108,7 +113,9 @@ class Books:
         month = clock.local_form(moment, "%Y-%m")
         name = f"Реализация_{month}"
         self._month.sort(key=lambda receipt: (receipt.issued_at, receipt.number))
-        if self._months == 1 and not last:
+        if self._months == 0 and not last:
+            self._write_items(self._folder / f"{name}.csv", month)
+        elif self._months == 1 and not last:
             self._write_workbook(self._folder / f"{name}.xlsx", month)
         elif last and self._month:
             self._write_csv(self._folder / f"{name}.csv", month, self._with_mistakes())
@@ -131,15 +138,17 @@ class Books:
 
     def _write_csv(self, path: Path, month: str, receipts: Sequence[Receipt]) -> None:
         total = sum(_amount(receipt) for receipt in receipts)
-        lines = [
-            "Отчёт: Реализация и оплаты" + ";" * (len(_HEADERS) - 1),
-            f"Организация: ООО Тёплый дом;Период: {month}" + ";" * (len(_HEADERS) - 2),
-            "",
-            ";".join(_HEADERS),
-            *(";".join(_cell(field) for field in receipt.fields) for receipt in receipts),
-            ";".join(["Итого", "", "", "", "", "", money(total)] + [""] * (len(_HEADERS) - 7)),
+        _write_report(path, month, _HEADERS, [receipt.fields for receipt in receipts], total)
+
+    def _write_items(self, path: Path, month: str) -> None:
+        """A row for each item: the receipt's fields again and again, its amount in parts."""
+        rows = [
+            [*receipt.fields[:6], money(part), *receipt.fields[7:], item, "1", money(abs(part))]
+            for receipt in self._month
+            for item, part in _items(receipt)
         ]
-        path.write_bytes(("\r\n".join(lines) + "\r\n").encode("cp1251"))
+        headers = (*_HEADERS, "Номенклатура", "Количество", "Цена")
+        _write_report(path, month, headers, rows, sum(receipt.amount for receipt in self._month))
 
     def _write_workbook(self, path: Path, month: str) -> None:
         from openpyxl import Workbook
@@ -161,6 +170,31 @@ class Books:
             sheet.append(row)
         sheet.append(["Итого", None, None, None, None, None, sum(r.amount for r in self._month) / 100])
         workbook.save(book, path)
+
+
+def _items(receipt: Receipt) -> list[tuple[str, int]]:
+    """The receipt's amount in one to four parts, by its number; an advance is for the order as a whole."""
+    if receipt.kind == "advance":
+        return [("Аванс по заказу", receipt.amount)]
+    taken = _ITEMS[: 1 + int(receipt.number[-2:]) % len(_ITEMS)]
+    shares = sum(share for _, share in taken)
+    parts = [(name, receipt.amount * share // shares) for name, share in taken[1:]]
+    return [(taken[0][0], receipt.amount - sum(part for _, part in parts)), *parts]
+
+
+def _write_report(
+    path: Path, month: str, headers: Sequence[str], rows: Sequence[Sequence[str]], total: int
+) -> None:
+    width = len(headers)
+    lines = [
+        "Отчёт: Реализация и оплаты" + ";" * (width - 1),
+        f"Организация: ООО Тёплый дом;Период: {month}" + ";" * (width - 2),
+        "",
+        ";".join(headers),
+        *(";".join(_cell(field) for field in row) for row in rows),
+        ";".join(["Итого", "", "", "", "", "", money(total)] + [""] * (width - 7)),
+    ]
+    path.write_bytes(("\r\n".join(lines) + "\r\n").encode("cp1251"))
 
 
 def _amount(receipt: Receipt) -> int:

@@ -14,6 +14,7 @@ from synapse.identity.phones import find_phones, parse_phone
 from synapse.landing.clock import TAILS
 from synapse.landing.context import FileContext
 from synapse.landing.csv_records import Record
+from synapse.landing.onec_lines import add_up, has_item_rows, item_places, one_item, signed_item
 from synapse.landing.onec_table import Shape, find_shape, read_head, read_rows
 from synapse.landing.onec_values import read_amount, read_date, read_document, read_kind
 from synapse.landing.records import LONGEST_KEY, Batch, Reject, RowError
@@ -22,7 +23,7 @@ from synapse.settings.sections import Settings
 KEY = ("source", "receipt_number", "issued_on", "kind")
 COLUMNS = (
     "line_number", *KEY, "issued_at", "amount", "currency", "customer_name", "customer_code", "phone",
-    "phones_in_comment", "email", "shop", "manager", "comment", "returned_receipt_number", "extra",
+    "phones_in_comment", "email", "shop", "manager", "comment", "returned_receipt_number", "extra", "lines",
 )  # fmt: skip
 DEFAULT_SOURCE = "1c"
 _TOTALS = ("итог", "всего", "total")
@@ -80,6 +81,7 @@ def read_receipts(context: FileContext, stream: BinaryIO) -> Iterator[Batch]:
         "delimiter": shape.delimiter,
         "header_row": shape.header_row,
         "mapping": {name: shape.headers[place] for name, place in shape.columns.items()},
+        "row": "item" if has_item_rows(shape) else "receipt",
     }
     parser = _RowParser(context, shape)
     for records, rejects in read_rows(shape, stream):
@@ -133,6 +135,7 @@ class _RowParser:
         )  # fmt: skip
         self._places = [place(name, -1) for name in names]
         self._cells = itemgetter(*self._places)
+        self._items = item_places(shape) if has_item_rows(shape) else {}
         used = set(shape.columns.values())
         self._others = [
             (header, at) for at, header in enumerate(shape.headers) if header.strip() and at not in used
@@ -158,6 +161,8 @@ class _RowParser:
                 add((str(number), *self._convert(cells)))
             except RowError as error:
                 batch.reject(number, error, text)
+        if self._items:
+            batch.rows = add_up(batch.rows, COLUMNS, KEY)  # type: ignore[arg-type]
         return batch
 
     def _is_notice(self, cells: Sequence[str]) -> bool:
@@ -192,7 +197,7 @@ class _RowParser:
         if not amount_text:
             raise RowError("no_amount", "The row has no amount.")
         amount = read_amount(amount_text)
-        kind, amount, note = _signed(kind_text, amount)
+        kind, amount, note = (signed_item if self._items else _signed)(kind_text, amount)
         issued_at, issued_on = self._issued(issued, time)
         others = {header: padded[at] for header, at in self._others if padded[at]}
         if note:
@@ -211,6 +216,7 @@ class _RowParser:
             _currency(currency) if currency else self._currency, name, code, phone or "",
             "{" + ",".join(phones) + "}" if phones else "{}", email, shop, manager, comment, returned.strip(),
             orjson.dumps(others).decode() if others else "{}",
+            one_item(cells, self._items, amount) if self._items else "",
         )  # fmt: skip
 
     def _fitted(self, cells: list[str]) -> list[str]:

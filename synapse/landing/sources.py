@@ -58,7 +58,9 @@ SOURCES: dict[str, Source] = {
                 Target(
                     raw.receipts,
                     onec_receipts.COLUMNS,
-                    conflicts.newer_file_wins(onec_receipts.KEY, onec_receipts.COLUMNS),
+                    conflicts.newer_file_wins(
+                        onec_receipts.KEY, onec_receipts.COLUMNS, conflicts.lines_add_up
+                    ),
                     key=onec_receipts.KEY,
                 ),
                 onec_receipts.read_receipts,

@@ -125,7 +125,7 @@ receipts = sa.Table(
     sa.Column("amount", _MONEY),
     *_texts("currency"),
     *_whole("contact_id"),
-    *_texts("customer_name", "phone", "shop", "manager", "enquiry_id", "match_method"),
+    *_texts("customer_name", "phone", "shop", "manager", "items", "enquiry_id", "match_method"),
     sa.Column("match_confidence", sa.Float),
     *_texts("match_status", "unmatched_reason"),
 )

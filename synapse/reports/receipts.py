@@ -75,6 +75,7 @@ class ReceiptRow:
     phone: str | None
     shop: str | None
     manager: str | None
+    items: str | None
     enquiry_id: str | None
     method: str | None
     confidence: float | None
@@ -164,6 +165,7 @@ def _row(row: sa.Row[tuple[object, ...]], masking: Masking) -> ReceiptRow:
         phone=masking.phone(v["phone"]),
         shop=v["shop"],
         manager=v["manager"],
+        items=masking.note(v["items"]),
         enquiry_id=v["enquiry_id"],
         method=v["match_method"],
         confidence=v["match_confidence"],

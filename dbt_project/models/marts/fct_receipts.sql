@@ -29,6 +29,7 @@ select
     coalesce(receipts.phone, receipts.phones_in_comment[1]) as phone,
     receipts.shop,
     receipts.manager,
+    receipts.items,
     matches.enquiry_id,
     matches.match_method,
     matches.match_confidence,

@@ -83,6 +83,52 @@ def test_the_mapping_in_settings_overrules_the_guess(landing: Landing) -> None:
     ]
 
 
+ITEMS = "Документ;Контрагент;Номенклатура;Количество;Цена;Сумма\n"
+
+
+def test_rows_of_items_are_one_receipt_with_the_sum(landing: Landing) -> None:
+    sale, later, back = (
+        f"{kind} от 24.11.2026 18:06:54;Ёлкин"
+        for kind in ("Реализация КА-1", "Реализация КА-2", "Возврат товаров КА-3")
+    )
+    rows = (
+        f"{sale};Окно ПВХ;2;10 000,00;20 000,00\n{sale};Монтаж;1;;5 000,50\n{sale};Скидка;;;-1 000\n"
+        f"{later};Окно ПВХ;;;7\n{back};Окно ПВХ;;;100\n{sale};Подоконник;;;1\n"
+    )
+    outcome = load(landing, ITEMS + rows)
+    assert (outcome.rows_loaded, outcome.rows_rejected) == (3, 0)
+    assert landing.rows(receipts, "receipt_number", "kind", "amount", order="receipt_number") == [
+        ("КА-1", "sale", Decimal("24001.50")),
+        ("КА-2", "sale", Decimal("7.00")),
+        ("КА-3", "return", Decimal("-100.00")),
+    ]
+    lines = landing.rows(receipts, "lines", order="receipt_number")[0]
+    assert lines[0] == {"name": "Окно ПВХ", "quantity": "2", "price": "10 000,00", "amount": "20000.00"}
+    assert [line["name"] for line in lines] == ["Окно ПВХ", "Монтаж", "Скидка", "Подоконник"]
+
+
+def test_a_receipt_of_many_items_far_apart_is_added_up_once_and_again_when_corrected(
+    landing: Landing,
+) -> None:
+    def text(price: int) -> str:
+        others = "".join(f"Чек П-{n} от 24.11.2026;Ёлкин;Окно;;;{n}\n" for n in range(1, 20_001))
+        mine = f"Чек М-1 от 24.11.2026;Ёлкин;Окно;;;{price}\n"
+        return ITEMS + mine + others + mine
+
+    for price in (100, 300):
+        load(landing, text(price), at=NOW - timedelta(days=1) + timedelta(minutes=price))
+        with landing.engine.connect() as connection:
+            mine = sa.select(receipts).where(receipts.c.receipt_number == "М-1")
+            found = connection.execute(mine).one()
+        assert (found.amount, len(found.lines)) == (2 * price, 2)
+
+
+def test_an_amount_of_the_document_is_not_added_up_over_its_items(landing: Landing) -> None:
+    row = "Чек М-1 от 24.11.2026;Ёлкин;{};1;50;50;100\n"
+    load(landing, ITEMS.replace("Сумма", "Сумма;Сумма документа") + row.format("Окно") + row.format("Дверь"))
+    assert landing.rows(receipts, "amount", "lines") == [(Decimal("100.00"), None)]
+
+
 def test_bad_rows_are_rejected_with_reasons_and_the_rest_loads(landing: Landing) -> None:
     rows = [
         ";24.11.2026;;;1;;\n",

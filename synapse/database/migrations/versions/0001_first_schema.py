@@ -1059,7 +1059,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'new'"),
     )
     op.drop_table("work_requests", schema="app")
-    op.drop_index(op.f("ix_match_decisions_source_receipt_number"), table_name="match_decisions", schema="app")
+    op.drop_index(
+        op.f("ix_match_decisions_source_receipt_number"), table_name="match_decisions", schema="app"
+    )
     op.drop_table("match_decisions", schema="app")
     op.drop_table("settings_versions", schema="app")
     op.drop_table("audit_log", schema="app")
