@@ -7,6 +7,7 @@ from typing import Literal
 from synapse.language.conversation import Conversation
 from synapse.language.intent import Intent, IntentVerdict, judge_intent
 from synapse.language.money import find_amounts
+from synapse.language.names import find_client_names
 from synapse.language.next_steps import NextStep, find_next_steps
 from synapse.language.quality import ChecklistItem, fill_checklist, quality_score
 from synapse.language.rules import Hit, RuleBook
@@ -80,6 +81,10 @@ def understand(conversation: Conversation, rules: RuleBook, hours: WorkingTime) 
             for phrase in toxicity.phrases
         ],
         *amounts,
+        *[
+            Evidence("client_name", name.value, name.utterance, name.phrase)
+            for name in find_client_names(conversation)
+        ],
     ]
     return Insight(
         intent=verdict.intent,

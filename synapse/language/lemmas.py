@@ -1,5 +1,6 @@
 """Words → dictionary forms, by pymorphy3 (https://pymorphy3.readthedocs.io), one analyser per process."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,8 @@ from synapse.language.words import fold
 
 # Readings rarer than this ("минут" as a form of "минуть") are not worth their false matches.
 _RARE = 0.02
+# "Роман" and "вера" are names in seven and thirty of a hundred texts.
+_NAME_FROM = 0.05
 
 
 @lru_cache(maxsize=1)
@@ -50,3 +53,33 @@ def has_grammemes(word: str, *grammemes: str) -> bool:
 def may_be(word: str, grammemes: frozenset[str]) -> bool:
     """Tell whether any reading of ``word`` that is not rare has all ``grammemes``."""
     return any(grammemes <= parse.tag.grammemes for parse in _analyser().parse(word) if parse.score >= _RARE)
+
+
+@dataclass(frozen=True)
+class PersonalName:
+    """A word of a person's name.
+
+    Attributes:
+        lemma: Nominative, folded: "ольга" of "ольгой".
+        is_given: A given name; otherwise a surname or a patronymic.
+    """
+
+    lemma: str
+    is_given: bool
+
+
+@lru_cache(maxsize=20_000)
+def named_person(word: str) -> PersonalName | None:
+    """Read a folded word as a part of a person's name; None where its likely readings are others."""
+    readings = [
+        (part, parse)
+        for parse in _analyser().parse(word)
+        for part in ("Name", "Surn", "Patr")
+        if parse.score >= _NAME_FROM and {part, "sing"} <= parse.tag.grammemes
+    ]
+    if not readings:
+        return None
+    # "Петрова" is first of all a genitive of "Петров".
+    part, parse = next((one for one in readings if "nomn" in one[1].tag), readings[0])
+    lemma = word if "nomn" in parse.tag else parse.inflect({"nomn"}).word
+    return PersonalName(fold(lemma), part == "Name")
