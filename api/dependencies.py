@@ -7,6 +7,7 @@ back, which costs more than all the rest of a small request.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -29,9 +30,10 @@ from synapse.security.csrf import (
     needs_token,
     refuse_foreign,
 )
-from synapse.security.forward_auth import forwarded_user
+from synapse.security.forward_auth import ProxyTrust, forwarded_user, is_trusted_peer
 from synapse.security.roles import Permission
 from synapse.security.users import AccessDeniedError, User, local_user
+from synapse.settings.lockout import check_stays_admin
 from synapse.settings.reader import SettingsReader
 from synapse.storage import ObjectStore
 
@@ -56,7 +58,7 @@ async def object_store(request: Request) -> ObjectStore:
     return found
 
 
-_bearer = HTTPBearer(auto_error=False, description="A key made by `synapse key`")
+_bearer = HTTPBearer(auto_error=False, description="A key made by `synapse key add`")
 _key_header = APIKeyHeader(name="X-Api-Key", auto_error=False, description="The same key, without a scheme")
 
 
@@ -189,6 +191,20 @@ Administrator = Annotated[User, Depends(Allowed(Permission.ADMINISTER))]
 
 
 def actor_of(request: Request, user: User) -> Actor:
-    """Return the user as the audit log names them."""
+    """Return the user as the audit log names them; behind a proxy they can't lock themselves out."""
     peer = request.client.host if request.client else ""
-    return Actor(user.name, user.role.value, peer, str(request.scope.get("request_id", "")))
+    trust: ProxyTrust | None = request.app.state.access.trust
+    headers = request.headers.raw
+    vet = partial(check_stays_admin, headers=headers, peer=peer, trust=trust) if trust else None
+    return Actor(user.name, user.role.value, peer, str(request.scope.get("request_id", "")), vet)
+
+
+async def is_encrypted(request: Request, state: State) -> bool:
+    """Whether the browser's connection is HTTPS; of a proxy's word only a trusted one counts."""
+    peer = request.client.host if request.client else ""
+    if state.trust is not None and is_trusted_peer(peer, state.trust):
+        return request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
+    return request.url.scheme == "https"
+
+
+IsEncrypted = Annotated[bool, Depends(is_encrypted)]

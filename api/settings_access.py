@@ -26,7 +26,7 @@ async def settings_caller(
     if scheme.lower() == "bearer":
         holder = state.known_holder(key) or await run_in_threadpool(state.key_holder, engine, key)
         if holder is None:
-            raise NotSignedInError("The API key is not known.", hint="Make one with `synapse key`.")
+            raise NotSignedInError("The API key is not known.", hint="Make one with `synapse key add`.")
         if SCOPE not in holder.scopes:
             raise AccessDeniedError(f"The API key lacks the scope {SCOPE}.", hint="Make another key.")
         return holder.name

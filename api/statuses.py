@@ -9,7 +9,7 @@ from synapse.errors import (
 )
 from synapse.security.accounts import AccountError, UnknownAccountError
 from synapse.security.forward_auth import NotSignedInError
-from synapse.security.key_register import KeyNameTakenError, UnknownKeyError
+from synapse.security.key_register import KeyNameTakenError, UnknownKeyError, UnknownScopeError
 from synapse.security.users import AccessDeniedError
 from synapse.settings.connections.bench import UnknownTestError
 from synapse.settings.documents import UnknownSectionError
@@ -33,6 +33,7 @@ STATUSES: tuple[tuple[type[SynapseError], int], ...] = (
     (UnknownKeyError, 404),
     (AccountError, 409),
     (KeyNameTakenError, 409),
+    (UnknownScopeError, 422),
     (ProfileInUseError, 409),
     (SecretSealedError, 410),
     (VersionConflictError, 412),

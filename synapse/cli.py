@@ -11,7 +11,7 @@ import orjson
 import typer
 from rich.console import Console
 
-from synapse import cli_settings
+from synapse import cli_keys, cli_settings
 from synapse.embedded.instance import Instance
 from synapse.environment import load_environment
 from synapse.errors import SynapseError
@@ -23,6 +23,7 @@ app = typer.Typer(
     help="Synapse shows a small company, in roubles, where it loses customers.",
 )
 app.add_typer(cli_settings.app, name="settings")
+app.add_typer(cli_keys.app, name="key")
 out = Console()
 notes = Console(stderr=True)
 
@@ -129,21 +130,6 @@ def database_url() -> None:
     instance = _instance()
     with instance.database():
         out.print(instance.variables()["SYNAPSE_DATABASE_URL"], soft_wrap=True, highlight=False)
-
-
-@app.command()
-def key(
-    name: Annotated[str, typer.Argument(help="Who will use it, for example pbx.")],
-    scope: Annotated[list[str], typer.Option(help="ingest, notify; may be repeated.")],
-) -> None:
-    """Make an API key for a machine; it is shown once."""
-    from synapse.database.engine import engine_for
-    from synapse.security.api_keys import create_key
-
-    instance = _instance()
-    with instance.database():
-        url = instance.variables()["SYNAPSE_DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
-        out.print(create_key(engine_for(url), name=name, scopes=scope), soft_wrap=True, highlight=False)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

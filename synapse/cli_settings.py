@@ -1,24 +1,18 @@
 """`synapse settings …`: read and change the settings from a script; also the way back in after a mistake."""
 
-import contextlib
-import getpass
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
-import sqlalchemy as sa
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from synapse.database.engine import engine_for
-from synapse.embedded.instance import Instance
+from synapse.cli_warehouse import author, warehouse
 from synapse.environment import load_environment
 from synapse.errors import SynapseError
-from synapse.security.audit import Actor
 from synapse.security.master_key import load_keyring
 from synapse.settings.changes import Change
 from synapse.settings.documents import dump
@@ -36,18 +30,6 @@ Comment = Annotated[str, typer.Option(help="Why; stands in the history.")]
 
 class SettingsCommandError(SynapseError):
     """The command names something that is not there."""
-
-
-@contextlib.contextmanager
-def _warehouse() -> Iterator[sa.Engine]:
-    instance = Instance(load_environment())
-    with instance.database():
-        url = instance.variables()["SYNAPSE_DATABASE_URL"]
-        yield engine_for("postgresql+psycopg://" + url.partition("://")[2])
-
-
-def _author() -> Actor:
-    return Actor(f"cli:{getpass.getuser()}")
 
 
 def _print_json(value: object) -> None:
@@ -70,7 +52,7 @@ def get(
     path: Annotated[str, typer.Argument(help="Section or field, such as asr or asr.beam_size.")] = "",
 ) -> None:
     """Print all settings, a section or one field as JSON."""
-    with _warehouse() as engine, engine.connect() as connection:
+    with warehouse() as engine, engine.connect() as connection:
         _print_json(_at(dump(current_settings(connection).settings), path))
 
 
@@ -81,7 +63,7 @@ def set_(
     comment: Comment = "",
 ) -> None:
     """Change one field."""
-    with _warehouse() as engine, engine.begin() as connection:
+    with warehouse() as engine, engine.begin() as connection:
         document = dump(current_settings(connection).settings)
         section, _, _ = path.rpartition(".")
         inner = _at(document, section)
@@ -90,7 +72,7 @@ def set_(
                 f"{path!r} names no field.", hint="Say section.field, for example asr.beam_size."
             )
         wanted = check_document(_with(document, path.split("."), _parsed(value)))
-        version = save_settings(connection, wanted, author=_author(), comment=comment)
+        version = save_settings(connection, wanted, author=author(), comment=comment)
     out.print(f"Version {version}: {path} = {_short(_at(dump(wanted), path))}", highlight=False)
 
 
@@ -100,7 +82,7 @@ def export(
     profile: Annotated[str, typer.Option(help="The active profile unless named.")] = "",
 ) -> None:
     """Write a profile as JSON; it holds no secret."""
-    with _warehouse() as engine, engine.connect() as connection:
+    with warehouse() as engine, engine.connect() as connection:
         name = profile or current_settings(connection).profile
         content = orjson.dumps(export_profile(connection, name), option=orjson.OPT_INDENT_2).decode()
     if file is None:
@@ -125,8 +107,8 @@ def import_(
         ) from error
     if not isinstance(exported, dict):
         raise SettingsCommandError(f"{file} is no export of settings.")
-    with _warehouse() as engine, engine.connect() as connection, connection.begin() as transaction:
-        plan = import_profile(connection, exported, author=_author(), name=profile or None)
+    with warehouse() as engine, engine.connect() as connection, connection.begin() as transaction:
+        plan = import_profile(connection, exported, author=author(), name=profile or None)
         if dry_run:
             transaction.rollback()
     if as_json:
@@ -139,7 +121,7 @@ def import_(
 @app.command("history")
 def history(limit: Annotated[int, typer.Option(min=1, max=1000)] = 20, as_json: Json = False) -> None:
     """List versions, newest first, with what each changed."""
-    with _warehouse() as engine, engine.connect() as connection:
+    with warehouse() as engine, engine.connect() as connection:
         found = changelog(connection, limit=limit)
     if as_json:
         _print_json([asdict(entry) for entry in found])
@@ -155,8 +137,8 @@ def history(limit: Annotated[int, typer.Option(min=1, max=1000)] = 20, as_json: 
 @app.command("rollback")
 def rollback(version: Annotated[int, typer.Argument(min=1)], comment: Comment = "") -> None:
     """Make the content of an earlier version the newest one."""
-    with _warehouse() as engine, engine.begin() as connection:
-        made = roll_back(connection, version, author=_author(), comment=comment)
+    with warehouse() as engine, engine.begin() as connection:
+        made = roll_back(connection, version, author=author(), comment=comment)
     out.print(f"Version {made} has the content of version {version}.", highlight=False)
 
 
@@ -167,14 +149,14 @@ def secret(
 ) -> None:
     """Set a secret."""
     environment = load_environment()
-    with _warehouse() as engine, engine.begin() as connection:
+    with warehouse() as engine, engine.begin() as connection:
         reveal_for = timedelta(minutes=current_settings(connection).settings.privacy.secret_reveal_minutes)
         kept = put_secret(
             connection,
             load_keyring(environment),
             name,
             value,
-            author=_author(),
+            author=author(),
             now=datetime.now(UTC),
             reveal_for=reveal_for,
         )
@@ -184,8 +166,8 @@ def secret(
 @app.command("encrypt-again")
 def reencrypt() -> None:
     """Encrypt all secrets with the first master key; older keys may be taken away afterwards."""
-    with _warehouse() as engine, engine.begin() as connection:
-        count = encrypt_again(connection, load_keyring(load_environment()), author=_author())
+    with warehouse() as engine, engine.begin() as connection:
+        count = encrypt_again(connection, load_keyring(load_environment()), author=author())
     out.print(f"{count} secrets were encrypted again.", highlight=False)
 
 

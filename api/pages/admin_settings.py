@@ -104,6 +104,9 @@ def edit(
             draft = replace(draft, values=_with_logo(draft.values, form, intent, bootstrap))
         document = place(dump(current_settings(visit.connection).settings), name, draft.values)
         settings = check_document(document)
+        actor = actor_of(request, _user(visit))
+        if actor.vet is not None:
+            actor.vet(visit.connection, settings.access)
     except InvalidSettingsError as error:
         return _page(visit, replace(draft, errors=_errors(error, draft, visit)), status=422)
     except LogoRefusedError as error:

@@ -1,7 +1,7 @@
 """``/admin/users`` and ``/admin/keys``: roles of people, keys of machines."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from fastapi import APIRouter, Request, Response
 
@@ -98,8 +98,8 @@ def _end_of_day(form: SentForm, visit: Visit) -> datetime | None:
     if not text:
         return None
     try:
-        end = datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), visit.zone)
-    except (ValueError, OverflowError) as error:
+        end = datetime.combine(date.fromisoformat(text), time(23, 59, 59), visit.zone)
+    except ValueError as error:
         raise KeyNameTakenError("That is no day.", hint="Choose one in the calendar.") from error
     if end <= datetime.now(UTC):
         raise KeyNameTakenError("The key would have expired already.", hint="Choose a later day.")

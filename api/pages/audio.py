@@ -24,7 +24,6 @@ from synapse.storage.signing import SignatureError, Signer, folder_secret
 
 router = APIRouter(include_in_schema=False)
 
-LINK_SECONDS = 3600
 _CHUNK_BYTES = 64 * 1024
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
@@ -41,8 +40,10 @@ def _subject(recording_id: int, half: int, user: str) -> str:
     return f"audio/{recording_id}/{half}/{user}"
 
 
-def audio_link(environment: Environment, recording_id: int, half: int, *, user: str, now: datetime) -> str:
-    """Make a link that plays one recording for one user for an hour.
+def audio_link(
+    environment: Environment, recording_id: int, half: int, *, user: str, now: datetime, seconds: int
+) -> str:
+    """Make a link that plays one recording for one user for a while.
 
     Args:
         environment: Holds the secret.
@@ -50,10 +51,9 @@ def audio_link(environment: Environment, recording_id: int, half: int, *, user: 
         half: 0, or 1 for the second file of a split recording.
         user: Login name; nobody else can use the link.
         now: The present moment.
+        seconds: How long it plays.
     """
-    signed = _signer(environment).link(
-        _subject(recording_id, half, user), expires_seconds=LINK_SECONDS, now=now
-    )
+    signed = _signer(environment).link(_subject(recording_id, half, user), expires_seconds=seconds, now=now)
     return f"/audio/{recording_id}?half={half}&{signed.partition('?')[2]}"
 
 

@@ -39,6 +39,8 @@ def _sounds(visit: Visit, environment: Environment, card: Card) -> list[str]:
     if found is None or found.state != "ready" or not visit.role.may(Permission.HEAR_AUDIO):
         return []
     halves = (0, 1) if found.is_split else (0,)
+    seconds = visit.settings.integrations.storage.signed_link_seconds
     return [
-        audio_link(environment, found.recording_id, half, user=visit.user, now=visit.now) for half in halves
+        audio_link(environment, found.recording_id, half, user=visit.user, now=visit.now, seconds=seconds)
+        for half in halves
     ]

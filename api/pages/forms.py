@@ -67,6 +67,7 @@ class FormField:
         longest: Most characters.
         choices: Codes and their words.
         parts: Fields of one record.
+        is_idle: Kept and checked, but nothing acts on it yet.
         error: What is wrong with what was sent.
     """
 
@@ -84,6 +85,7 @@ class FormField:
     longest: int | None = None
     choices: Sequence[tuple[str, str]] = ()
     parts: Sequence["FormField"] = ()
+    is_idle: bool = False
     error: str = field(default="")
 
 
@@ -169,6 +171,7 @@ def _field(name: str, raw: Schema, definitions: Schema, value: Any, language: La
         longest=schema.get("maxLength"),
         choices=[_choice(code, language) for code in schema.get("enum", ())],
         parts=parts,
+        is_idle=bool(raw.get("x-idle")),
     )
 
 

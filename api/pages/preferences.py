@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
+from api.dependencies import IsEncrypted
 from api.pages.catalogues import LANGUAGES
 from api.pages.visit import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 
@@ -15,6 +16,7 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 @router.get("/preferences")
 def preferences(
+    is_encrypted: IsEncrypted,
     language: Annotated[str | None, Query(max_length=8)] = None,
     theme: Annotated[str | None, Query(max_length=8)] = None,
     back: Annotated[str, Query(max_length=2000)] = "/",
@@ -23,10 +25,15 @@ def preferences(
     # "//host" and "/\host" would lead to another site.
     local = back.startswith("/") and not back.startswith(("//", "/\\"))
     answer = RedirectResponse(back if local else "/", status_code=303)
-    if language in LANGUAGES:
-        answer.set_cookie(
-            LANGUAGE_COOKIE, language, max_age=_YEAR_SECONDS, samesite="lax", httponly=True, path="/"
-        )
-    if theme in THEMES:
-        answer.set_cookie(THEME_COOKIE, theme, max_age=_YEAR_SECONDS, samesite="lax", httponly=True, path="/")
+    chosen = {LANGUAGE_COOKIE: (language, LANGUAGES), THEME_COOKIE: (theme, THEMES)}
+    for cookie, (value, known) in chosen.items():
+        if value in known:
+            answer.set_cookie(
+                cookie,
+                value,
+                max_age=_YEAR_SECONDS,
+                secure=is_encrypted,
+                samesite="lax",
+                httponly=True,
+            )
     return answer

@@ -177,14 +177,17 @@ def _aware(moment: datetime | None) -> datetime | None:
 @router.post("/validate", responses=responses(404, 422))
 def validate(body: ValidationBody, request: Request, user: Administrator, engine: Engine) -> ValidationAnswer:
     """Check values without saving: what is wrong with them, and what would change."""
-    with engine.connect() as connection:
-        standing = dump(current_settings(connection).settings)
-    document = standing if body.settings is None else body.settings
-    for name, values in body.sections.items():
-        document = place(document, name, values)
+    vet = actor_of(request, user).vet
     language = language_of(request)
     try:
-        wanted = check_document(document)
+        with engine.connect() as connection:
+            standing = dump(current_settings(connection).settings)
+            document = standing if body.settings is None else body.settings
+            for name, values in body.sections.items():
+                document = place(document, name, values)
+            wanted = check_document(document)
+            if vet is not None:
+                vet(connection, wanted.access)
     except InvalidSettingsError as error:
         errors = [FieldError(path=item.path, message=item.message.to(language)) for item in error.problems]
         return ValidationAnswer(is_valid=False, errors=errors)

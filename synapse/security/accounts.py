@@ -55,6 +55,18 @@ def role_of_groups(groups: Iterable[str], access: Access) -> Role | None:
     return Role(access.default_role) if access.default_role else None
 
 
+def role_of(connection: sa.Connection, person: ForwardedUser, access: Access) -> Role | None:
+    """Return the role that somebody has: given by an administrator, else by the groups; None for none."""
+    row = connection.execute(sa.select(users).where(_columns.name == person.name)).one_or_none()
+    if row is not None and row.is_blocked:
+        return None
+    return _given_role(row) or role_of_groups(person.groups, access)
+
+
+def _given_role(row: sa.Row[tuple[object, ...]] | None) -> Role | None:
+    return Role(row.role) if row is not None and row.role else None
+
+
 def sign_in(connection: sa.Connection, person: ForwardedUser, access: Access, *, now: datetime) -> User:
     """Return the user that a proxy vouches for, and note the visit at most once a minute.
 
@@ -74,7 +86,7 @@ def sign_in(connection: sa.Connection, person: ForwardedUser, access: Access, *,
         )
     if row is not None and row.is_blocked:
         raise AccessDeniedError("This account is blocked.", hint="Ask an administrator.")
-    role = Role(row.role) if row is not None and row.role else role_of_groups(groups, access)
+    role = _given_role(row) or role_of_groups(groups, access)
     if role is None:
         raise AccessDeniedError(
             "Your groups give you no role in Synapse.",
@@ -127,7 +139,7 @@ def forget_account(connection: sa.Connection, name: str, *, author: Actor) -> No
 
 
 def _account(row: sa.Row[tuple[object, ...]], access: Access) -> Account:
-    given = Role(row.role) if row.role else None
+    given = _given_role(row)
     effective = None if row.is_blocked else given or role_of_groups(row.groups, access)
     return Account(
         row.name, row.display_name, given, effective, row.is_blocked, tuple(row.groups), row.last_seen_at

@@ -1,13 +1,14 @@
 """The audit log: every change is written here in the transaction that makes it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from synapse.database.tables.app import audit_log
+from synapse.settings.policies import Access
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,15 @@ class Actor:
         role: Role at that moment; ``machine`` for API keys, ``system`` for Synapse itself.
         address: Address of the other end; empty where there is none.
         request_id: Id of the request in the logs.
+        vet: Raises if under other rules of access this same request would no longer be let in as it was;
+            None where nobody can be locked out.
     """
 
     name: str
     role: str = "system"
     address: str = ""
     request_id: str = ""
+    vet: Callable[[sa.Connection, Access], None] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from synapse.database.tables.app import api_keys
 from synapse.errors import SynapseError
-from synapse.security.api_keys import hash_key
+from synapse.security.api_keys import SCOPES, hash_key
 from synapse.security.audit import Actor, record
 
 
 class KeyNameTakenError(SynapseError):
     """A key of this name is there already."""
+
+
+class UnknownScopeError(SynapseError):
+    """No key can have these rights."""
 
 
 class UnknownKeyError(SynapseError):
@@ -51,16 +56,28 @@ def register_key(
 ) -> str:
     """Make a key in the caller's transaction and return it; it cannot be shown again.
 
+    Args:
+        connection: Open transaction; the caller commits.
+        name: Who will use it; unique.
+        scopes: Any of :data:`synapse.security.api_keys.SCOPES`, at least one.
+        author: Who makes it.
+        expires_at: From when on it is refused; None for never.
+
     Raises:
         KeyNameTakenError: The name is taken.
+        UnknownScopeError: A scope is unknown, or none is given.
     """
-    taken = connection.execute(sa.select(api_keys.c.id).where(api_keys.c.name == name)).one_or_none()
-    if taken is not None:
-        raise KeyNameTakenError(f"A key called {name!r} is there already.", hint="Choose another name.")
-    key = f"syn_{secrets.token_urlsafe(32)}"
     wanted = sorted(set(scopes))
+    unknown = [scope for scope in wanted if scope not in SCOPES]
+    if unknown or not wanted:
+        raise UnknownScopeError(
+            f"Unknown scopes: {', '.join(unknown) or 'none given'}.", hint=f"Known are {', '.join(SCOPES)}."
+        )
+    key = f"syn_{secrets.token_urlsafe(32)}"
     row = {"name": name, "key_hash": hash_key(key), "scopes": wanted, "expires_at": expires_at}
-    connection.execute(sa.insert(api_keys).values(row))
+    statement = insert(api_keys).values(row).on_conflict_do_nothing(index_elements=["name"])
+    if connection.execute(statement.returning(api_keys.c.id)).one_or_none() is None:
+        raise KeyNameTakenError(f"A key called {name!r} is there already.", hint="Choose another name.")
     after = {"scopes": wanted, "expires_at": expires_at.isoformat() if expires_at else None}
     record(connection, author, "key.create", f"key/{name}", after=after)
     return key

@@ -6,9 +6,13 @@ from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from synapse.settings.words import Bilingual
+
+EVERY_FIELD = frozenset({"*"})
 
 
 class Section(BaseModel):
@@ -16,11 +20,29 @@ class Section(BaseModel):
 
     Attributes:
         title: What the section is called on the pages.
+        idle: Fields that are kept and checked, but that no part of Synapse acts on yet (or
+            :data:`EVERY_FIELD`); the pages say so, and their JSON Schema has ``x-idle``.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     title: ClassVar[Bilingual] = Bilingual("", "")
+    idle: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def idle_fields(cls) -> frozenset[str]:
+        """Names of the fields that nothing acts on yet."""
+        return frozenset(cls.model_fields) if cls.idle is EVERY_FIELD else cls.idle
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Mark the idle fields."""
+        made = handler.resolve_ref_schema(handler(schema))
+        for name in cls.idle_fields():
+            made["properties"][name]["x-idle"] = True
+        return made
 
 
 def _known_zone(name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from synapse.settings.base import Section, WebUrl, ZoneName
+from synapse.settings.base import EVERY_FIELD, Section, WebUrl, ZoneName
 from synapse.settings.words import DIGITS, MINUTES, SECONDS, Bilingual, Words
 
 Host = Annotated[str, Field(max_length=253, pattern=r"^[\w.:-]*$")]
@@ -23,10 +23,10 @@ class Storage(Section):
         Words(
             "Ссылка на запись живёт",
             "A link to a recording lives",
-            Bilingual("После этого страница просит новую", "The page then asks for a new one"),
+            Bilingual("Потом страницу открывают заново", "The page is then opened again"),
             SECONDS,
         ),
-    ] = Field(900, ge=30, le=86_400)
+    ] = Field(3600, ge=30, le=86_400)
     clock_skew_seconds: Annotated[
         int,
         Words("Допустимое расхождение часов", "Tolerated clock difference", unit=SECONDS),
@@ -133,6 +133,7 @@ class Telegram(Section):
     """The company's Telegram bot; its token is the secret ``telegram.bot_token``."""
 
     title: ClassVar[Bilingual] = Bilingual("Telegram", "Telegram")
+    idle: ClassVar[frozenset[str]] = EVERY_FIELD
 
     mode: Annotated[
         Literal["off", "webhook", "polling"],
@@ -154,6 +155,7 @@ class Whatsapp(Section):
     """WhatsApp Business Cloud; secrets ``whatsapp.access_token``, ``.app_secret``, ``.verify_token``."""
 
     title: ClassVar[Bilingual] = Bilingual("WhatsApp", "WhatsApp")
+    idle: ClassVar[frozenset[str]] = EVERY_FIELD
 
     is_enabled: Annotated[bool, Words("Включён", "Enabled")] = False
     phone_number_id: Annotated[str, Words("Phone number ID", "Phone number ID")] = Field(
@@ -166,6 +168,21 @@ class Mail(Section):
     """Mail boxes; secrets ``mail.imap_password`` and ``mail.smtp_password``."""
 
     title: ClassVar[Bilingual] = Bilingual("Почта", "Mail")
+    idle: ClassVar[frozenset[str]] = frozenset(
+        {
+            "imap_host",
+            "imap_port",
+            "imap_user",
+            "imap_folder",
+            "imap_encryption",
+            "poll_minutes",
+            "smtp_host",
+            "smtp_port",
+            "smtp_user",
+            "smtp_encryption",
+            "sender",
+        }
+    )
 
     imap_host: Annotated[
         Host,
@@ -197,6 +214,7 @@ class Metabase(Section):
     """Metabase; its API key is the secret ``metabase.api_key``."""
 
     title: ClassVar[Bilingual] = Bilingual("Metabase", "Metabase")
+    idle: ClassVar[frozenset[str]] = EVERY_FIELD
 
     url: Annotated[
         WebUrl,

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from synapse.settings.base import Network, Section, WebUrl
+from synapse.settings.base import EVERY_FIELD, Network, Section, WebUrl
 from synapse.settings.words import DAYS, MINUTES, PERCENT, POINTS, Bilingual, Words
 
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{1,63}$")]
@@ -17,6 +17,9 @@ class Alerts(Section):
     """Where alerts go; secrets ``telegram.bot_token``, ``alerts.slack_url``, ``alerts.webhook_secret``."""
 
     title: ClassVar[Bilingual] = Bilingual("Оповещения", "Alerts")
+    idle: ClassVar[frozenset[str]] = frozenset(
+        {"telegram_chat", "is_slack_on", "webhook_url", "mail_to", "repeat_minutes", "quiet_from", "quiet_to"}
+    )
 
     telegram_chat: Annotated[
         str,
@@ -43,6 +46,7 @@ class Rules(Section):
     """Changes to the word lists that ship with Synapse; words are given in any form."""
 
     title: ClassVar[Bilingual] = Bilingual("Правила и слова", "Rules and words")
+    idle: ClassVar[frozenset[str]] = EVERY_FIELD
 
     topics: Annotated[
         dict[str, list[str]],
@@ -66,6 +70,9 @@ class Review(Section):
     """Which conversations people look at."""
 
     title: ClassVar[Bilingual] = Bilingual("Проверка", "Review")
+    idle: ClassVar[frozenset[str]] = frozenset(
+        {"below_score", "random_percent", "every_complaint", "low_asr_confidence", "uncertain_receipts"}
+    )
 
     below_score: Annotated[int, Words("Все с оценкой ниже", "All with a score below", unit=POINTS)] = Field(
         60, ge=0, le=100
@@ -84,6 +91,9 @@ class Retention(Section):
     """How long things are kept."""
 
     title: ClassVar[Bilingual] = Bilingual("Хранение", "Retention")
+    idle: ClassVar[frozenset[str]] = frozenset(
+        {"audio_days", "archive_after_days", "archive_prefix", "web_events_days"}
+    )
 
     audio_days: Annotated[int, Words("Записи хранить", "Keep recordings for", unit=DAYS)] = Field(
         90, ge=30, le=3650

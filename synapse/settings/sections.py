@@ -52,6 +52,7 @@ class Thresholds(Section):
     """What counts as late, short or lost; past days keep the thresholds of their time."""
 
     title: ClassVar[Bilingual] = Bilingual("Пороги", "Thresholds")
+    idle: ClassVar[frozenset[str]] = frozenset({"toxicity", "speech_queue_files", "stale_receipts_hours"})
 
     answer_within_seconds: Annotated[
         int,
@@ -228,6 +229,9 @@ class Llm(Section):
     """The local language model; without one the rules do the work alone."""
 
     title: ClassVar[Bilingual] = Bilingual("Языковая модель", "Language model")
+    idle: ClassVar[frozenset[str]] = frozenset(
+        {"endpoint", "model", "context_tokens", "answer_tokens", "timeout_seconds", "keep_alive_minutes"}
+    )
 
     endpoint: Annotated[
         WebUrl,

@@ -155,6 +155,8 @@ def save_settings(
     if expected_version is not None and expected_version != current.version:
         raise _conflict(expected_version, current.version)
     actor = author if isinstance(author, Actor) else Actor(author)
+    if actor.vet is not None and settings.access != current.settings.access:
+        actor.vet(connection, settings.access)
     before, after = dump(current.settings), dump(settings)
     wanted_profile = profile or current.profile
     changes = changes_between(before, after)

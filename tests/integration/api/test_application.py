@@ -15,7 +15,7 @@ from api import logging
 from api.dependencies import CurrentUser
 from synapse.embedded.postgres import EmbeddedPostgres
 from synapse.errors import ConfigurationError, ObjectNotFoundError
-from synapse.security.api_keys import create_key
+from tests.keys import create_key
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 
 from synapse.environment import load_environment
 from synapse.landing.load import load_pending
-from synapse.security.api_keys import create_key
 from synapse.settings.sections import Settings
 from synapse.storage import open_store
+from tests.keys import create_key
 
 PATH = "/ingest/asterisk/cdr"
 MASTER_ROW = (

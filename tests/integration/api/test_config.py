@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from synapse.environment import load_environment
-from synapse.security.api_keys import create_key
 from synapse.security.audit import AuditFilter, entries
+from tests.keys import create_key
 
 
 @pytest.fixture

@@ -193,7 +193,8 @@ def test_new_header_names_and_group_roles_hold_at_once(proxied: TestClient) -> N
     root = _headers("admins", user="root")
     access = {"user_header": "X-Forwarded-User", "groups_header": "X-Forwarded-Groups"}
     access |= {"group_roles": {"chiefs": "admin"}}
-    saved = proxied.put("/config/section/access", json=access, headers={**root, "If-Match": "*"})
+    both = {**root, "X-Forwarded-User": "root", "X-Forwarded-Groups": "chiefs"}  # the proxy is ready for it
+    saved = proxied.put("/config/section/access", json=access, headers={**both, "If-Match": "*"})
     assert saved.status_code == 200
     assert proxied.get("/config/whoami", headers=root).status_code == 401
     chief = {"X-Forwarded-User": "eva", "X-Forwarded-Groups": "chiefs", "X-Proxy-Secret": SECRET}
@@ -239,3 +240,48 @@ def test_cookies_and_headers_are_set_safely(proxied: TestClient) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["x-frame-options"] == "DENY"
     assert "set-cookie" not in answer.headers
+
+
+ACCESS = "/config/section/access"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "path"),
+    [
+        ({"user_header": "X-Forwarded-User"}, "/access/user_header"),
+        ({"secret_header": "X-Other-Secret"}, "/access/user_header"),
+        ({"group_roles": {"staff": "admin"}}, "/access/group_roles"),
+    ],
+)
+def test_an_admin_cannot_save_rules_that_would_refuse_the_same_request(
+    proxied: TestClient, wanted: dict[str, object], path: str
+) -> None:
+    headers = _headers("admins", user="root")
+    seen = proxied.get(ACCESS, headers=headers).headers["etag"]
+    for answer in (
+        proxied.put(ACCESS, headers={**headers, "If-Match": seen}, json=wanted),
+        proxied.post("/config/validate", headers=headers, json={"sections": {"access": wanted}}),
+    ):
+        errors = answer.json()["errors"]
+        assert [error["path"] for error in errors] == [path]
+    assert proxied.get(ACCESS, headers=headers).headers["etag"] == seen
+    page = proxied.get("/admin/settings/access", headers={**headers, "accept": "text/html"})
+    assert page.status_code == 200
+
+
+def test_rules_that_still_know_the_admin_are_saved(proxied: TestClient) -> None:
+    headers = _headers("admins,staff", user="root")
+    seen = proxied.get(ACCESS, headers=headers).headers["etag"]
+    wanted = {"group_roles": {"staff": "admin"}}
+    assert proxied.put(ACCESS, headers={**headers, "If-Match": seen}, json=wanted).status_code == 200
+
+
+@pytest.mark.parametrize(("scheme", "is_secure"), [("https", True), ("http", False)])
+def test_preference_cookies_are_secure_where_the_browser_speaks_https_to_the_proxy(
+    proxied: TestClient, scheme: str, is_secure: bool
+) -> None:
+    headers = {**_headers("observers"), "X-Forwarded-Proto": scheme}
+    answer = proxied.get("/preferences?language=en&theme=dark", headers=headers)
+    cookies = answer.headers.get_list("set-cookie")
+    assert len(cookies) == 2
+    assert all(("Secure" in cookie) is is_secure for cookie in cookies)

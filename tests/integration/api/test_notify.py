@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
-from synapse.security.api_keys import create_key
+from tests.keys import create_key
 
 PATH = "/notify/storage"
 

@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 
 from api.routes import recordings
 from synapse.environment import load_environment
-from synapse.security.api_keys import create_key
 from synapse.storage import ObjectStore, open_store
+from tests.keys import create_key
 
 PATH = "/ingest/recordings"
 NAME = "2026/03/02/in-74951234567-79161234567-20260302-100000-1772434800.1.wav"

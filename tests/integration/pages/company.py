@@ -44,7 +44,8 @@ SPOKEN = [
     ("agent", 6.8, 9.8, "Примерно сорок тысяч, точнее скажет замерщик", 0.91),
     ("client", 10.2, 13.0, "А когда он сможет приехать", 0.42),
     ("agent", 13.4, 17.2, "Завтра до двенадцати, я перезвоню вам сегодня до шести вечера", 0.95),
-    ("client", 17.6, 19.4, "Хорошо, буду ждать, мой номер 8 916 123-45-67", 0.9),
+    ("client", 17.6, 19.0, "Хорошо, буду ждать, мой номер 8 916 123-45-67", 0.9),
+    ("client", 19.0, 19.8, "Карта 4276 1600 0000 1234, чек пришлите на anna.k@example.ru", 0.9),
 ]
 
 
@@ -111,6 +112,7 @@ def fill_company(connection: sa.Connection, store: ObjectStore | None = None, *,
     _loose_receipts(rows, dice, now)
     rows.write(connection)
     _card(connection, now)
+    _people(connection, now)
     _sources(connection, now)
     named = Integrations(asterisk=Asterisk(queue_names=QUEUE_NAMES))
     save_settings(connection, Settings(integrations=named), author="company")
@@ -606,6 +608,20 @@ def _recording(key: str, state: str, started: datetime) -> dict[str, Any]:
         "started_on": started.astimezone(ZONE).date(),
         "duration_seconds": 20.0 if state == "ready" else None,
     }
+
+
+def _people(connection: sa.Connection, now: datetime) -> None:
+    """The identity graph of the first contacts: a phone and an e-mail each."""
+    seen = {"first_seen_at": now - timedelta(days=DAYS), "last_seen_at": now}
+    for contact in (1, 2):
+        named = sa.insert(core.contacts).values(display_name="Литвинов Сергей", **seen)
+        number = connection.execute(named.returning(core.contacts.c.id)).scalar_one()
+        for kind, value in (("phone", f"+7916{contact:07d}"), ("email", f"buyer{contact}@example.ru")):
+            connection.execute(
+                sa.insert(core.contact_identifiers).values(
+                    kind=kind, value=value, contact_id=number, name="Литвинов Сергей", name_rank=1, **seen
+                )
+            )
 
 
 def _sources(connection: sa.Connection, now: datetime) -> None:

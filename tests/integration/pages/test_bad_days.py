@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from synapse.security.roles import Role
 from tests.integration.pages.company import create_marts
 from tests.integration.pages.conftest import make_app, open_client
+from tests.integration.pages.crawl import crawl, every_address
 
 _PAGES = ["/", "/reports", "/leaks", "/inbox", "/receipts"]
 
@@ -31,6 +32,13 @@ def test_an_empty_warehouse_says_how_to_fill_it(
 def test_nothing_is_exported_before_there_is_anything(database_url: str, tmp_path: Path, table: str) -> None:
     answer = open_client(make_app(database_url, tmp_path, Role.ADMIN)).get(table)
     assert answer.status_code == 404
+
+
+def test_a_warehouse_without_marts_breaks_no_address(database_url: str, tmp_path: Path) -> None:
+    app = make_app(database_url, tmp_path, Role.ADMIN)
+    answered = {address: status for address, status, _ in crawl(open_client(app), every_address(app))}
+    assert {"/leaks.csv", "/inbox.csv", "/receipts.csv", "/reports/sources.csv"} <= answered.keys()
+    assert [address for address, status in answered.items() if status >= 500] == []
 
 
 def test_sources_and_recordings_need_no_marts(database_url: str, tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from synapse.database.tables.app import api_keys
-from synapse.errors import ConfigurationError
-from synapse.security.api_keys import create_key, find_key, revoke_key
+from synapse.security.api_keys import find_key
+from synapse.security.audit import Actor, AuditFilter, entries
+from synapse.security.key_register import KeyNameTakenError, UnknownKeyError, UnknownScopeError, drop_key
+from tests.keys import create_key
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
@@ -45,11 +47,17 @@ def test_a_key_is_refused_from_the_moment_it_expires(engine: sa.Engine) -> None:
     assert _find(engine, key, NOW) is None
 
 
-def test_a_revoked_key_is_refused(engine: sa.Engine) -> None:
+def test_a_revoked_key_is_refused_and_both_changes_are_in_the_log(engine: sa.Engine) -> None:
     key = create_key(engine, name="pbx", scopes=["ingest", "notify"])
-    assert revoke_key(engine, name="pbx")
+    with engine.begin() as connection:
+        drop_key(connection, "pbx", author=Actor("olga", "admin"))
     assert _find(engine, key) is None
-    assert not revoke_key(engine, name="pbx")
+    with engine.connect() as connection:
+        log = entries(connection, AuditFilter(subject="key/pbx"))
+        with pytest.raises(UnknownKeyError):
+            drop_key(connection, "pbx", author=Actor("olga"))
+    assert [(one.actor, one.action) for one in log] == [("olga", "key.revoke"), ("admin", "key.create")]
+    assert key not in repr(log)
 
 
 def test_use_is_noted_at_most_once_a_minute(engine: sa.Engine) -> None:
@@ -63,11 +71,11 @@ def test_use_is_noted_at_most_once_a_minute(engine: sa.Engine) -> None:
 
 @pytest.mark.parametrize("scopes", [[], ["ingest", "everything"]])
 def test_unknown_scopes_are_refused(engine: sa.Engine, scopes: list[str]) -> None:
-    with pytest.raises(ConfigurationError, match="Unknown scopes"):
+    with pytest.raises(UnknownScopeError, match="Unknown scopes"):
         create_key(engine, name="pbx", scopes=scopes)
 
 
 def test_two_keys_never_share_a_name(engine: sa.Engine) -> None:
     create_key(engine, name="pbx", scopes=["ingest"])
-    with pytest.raises(ConfigurationError, match="already"):
+    with pytest.raises(KeyNameTakenError, match="already"):
         create_key(engine, name="pbx", scopes=["notify"])
