@@ -5,3 +5,8 @@
         from regexp_split_to_table(lower({{ name }}), '\s+') as word
     )
 {%- endmacro %}
+
+{#- The words of a name, folded as the language rules fold them; null without any. -#}
+{% macro name_words(name) -%}
+    nullif(regexp_split_to_array(replace(lower(trim({{ name }})), 'ё', 'е'), '\s+'), '{""}')
+{%- endmacro %}

@@ -6,7 +6,7 @@ Only columns that a page uses are named here.
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 marts = sa.MetaData(schema="marts")
 
@@ -126,6 +126,8 @@ receipts = sa.Table(
     *_texts("currency"),
     *_whole("contact_id"),
     *_texts("customer_name", "phone", "shop", "manager", "items", "enquiry_id", "match_method"),
+    sa.Column("match_reasons", JSONB),
+    sa.Column("other_enquiries", ARRAY(sa.Text)),
     sa.Column("match_confidence", sa.Float),
     *_texts("match_status", "unmatched_reason"),
 )

@@ -63,6 +63,15 @@ class ReceiptTally:
 
 
 @dataclass(frozen=True)
+class MatchReason:
+    """One comparison of a receipt and its enquiry: what came out, and how many bits it weighs."""
+
+    comparison: str
+    level: str
+    bits: float
+
+
+@dataclass(frozen=True)
 class ReceiptRow:
     """One receipt as a reader may see it."""
 
@@ -82,6 +91,8 @@ class ReceiptRow:
     status: str
     reason: str | None
     decision: bool | None
+    reasons: tuple[MatchReason, ...] = ()
+    other_enquiries: tuple[str, ...] = ()
 
     @property
     def is_waiting(self) -> bool:
@@ -172,4 +183,15 @@ def _row(row: sa.Row[tuple[object, ...]], masking: Masking) -> ReceiptRow:
         status=v["match_status"],
         reason=masking.note(v["unmatched_reason"]),
         decision=v["decision"],
+        reasons=_reasons(v["match_reasons"]),
+        other_enquiries=tuple(v["other_enquiries"] or ()),
     )
+
+
+def _reasons(found: dict[str, str] | None) -> tuple[MatchReason, ...]:
+    """Read "within_3_days 1.4" of each comparison; the weightiest first."""
+    reasons = []
+    for comparison, text in (found or {}).items():
+        level, _, bits = text.rpartition(" ")
+        reasons.append(MatchReason(comparison, level, float(bits)))
+    return tuple(sorted(reasons, key=lambda reason: -abs(reason.bits)))

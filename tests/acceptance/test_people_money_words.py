@@ -49,11 +49,13 @@ def test_every_receipt_has_the_amount_of_the_corrected_export(company: Company) 
 
 
 def test_receipts_find_their_enquiries(company: Company) -> None:
+    """A receipt whose truth names no enquiry, as its buyer hid the number, is right with the buyer's own call."""
+    kept = [row for row in company.truth("receipts") if row["kind"] != "return"]
+    buyers = {row["receipt_number"]: row["person_id"] for row in kept}
     expected = {
-        row["receipt_number"]: row["enquiry_call_or_thread"]
-        for row in company.truth("receipts")
-        if row["enquiry_call_or_thread"] and row["kind"] != "return"
+        row["receipt_number"]: row["enquiry_call_or_thread"] for row in kept if row["enquiry_call_or_thread"]
     }
+    callers = {f"call:{row['call_id']}": row["person_id"] for row in company.truth("calls")}
     found = {
         row["receipt_number"]: row["enquiry_id"]
         for row in company.rows(
@@ -61,8 +63,11 @@ def test_receipts_find_their_enquiries(company: Company) -> None:
         )
     }
     hits = sum(expected.get(number) == enquiry for number, enquiry in found.items())
-    assert hits / len(found) >= 0.95, (hits, len(found), len(expected))
-    assert hits / len(expected) >= 0.80, (hits, len(found), len(expected))
+    hidden = sum(
+        number not in expected and callers.get(enquiry) == buyers[number] for number, enquiry in found.items()
+    )
+    assert (hits + hidden) / len(found) >= 0.98, (hits, hidden, len(found), len(expected))
+    assert hits / len(expected) >= 0.92, (hits, len(found), len(expected))
 
 
 def test_sales_talks_are_told_from_others(company: Company) -> None:

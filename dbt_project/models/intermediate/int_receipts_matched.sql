@@ -32,7 +32,9 @@ candidates as (
         candidates.enquiry_id,
         candidates.enquired_at,
         candidates.method,
-        candidates.score
+        candidates.is_assigned,
+        candidates.score,
+        candidates.reasons
     from {{ ref('int_receipt_candidates') }} as candidates
     left join pinned on candidates.receipt_id = pinned.receipt_id
     left join forbidden
@@ -46,7 +48,9 @@ candidates as (
         pinned.enquiry_id,
         null::timestamptz as enquired_at,
         'decision' as method,
-        1.0 as score
+        true as is_assigned,
+        1.0 as score,
+        '{}'::jsonb as reasons
     from pinned
 ),
 
@@ -62,14 +66,16 @@ conversations as (
     select distinct contact_key from {{ ref('int_conversations') }}
 ),
 
--- The likeliest enquiry of each receipt; of equals the one nearest in time.
+-- The likeliest enquiry of each receipt; of equals the one nearest in time. A guess must hold its own against others'.
 best as (
     select distinct on (receipt_id)
         receipt_id,
         enquiry_id,
         method,
-        score
+        score,
+        reasons
     from candidates
+    where is_assigned
     order by receipt_id, score desc, enquired_at desc, enquiry_id
 ),
 
@@ -81,7 +87,8 @@ followed as (
         receipts.receipt_number,
         best.enquiry_id,
         best.method,
-        best.score
+        best.score,
+        best.reasons
     from receipts
     inner join best on receipts.receipt_id = best.receipt_id
     left join pinned on receipts.receipt_id = pinned.receipt_id
@@ -97,7 +104,8 @@ followed as (
         receipts.receipt_number,
         followed.enquiry_id,
         'base' as method,
-        followed.score
+        followed.score,
+        followed.reasons
     from followed
     inner join receipts on followed.receipt_id = receipts.base_receipt_id
     left join pinned on receipts.receipt_id = pinned.receipt_id
@@ -111,10 +119,22 @@ matched as (
         receipts.*,
         coalesce(followed.enquiry_id, best.enquiry_id) as enquiry_id,
         case when followed.enquiry_id is not null then followed.method else best.method end as method,
-        coalesce(followed.score, best.score) as score
+        coalesce(followed.score, best.score) as score,
+        coalesce(followed.reasons, best.reasons) as reasons
     from receipts
     left join followed on receipts.receipt_id = followed.receipt_id
     left join best on receipts.receipt_id = best.receipt_id and receipts.kind <> 'return'
+),
+
+-- A family's other enquiries, and other guesses that are not far behind.
+others as (
+    select
+        candidates.receipt_id,
+        array_agg(candidates.enquiry_id order by candidates.score desc, candidates.enquiry_id) as other_enquiries
+    from candidates
+    inner join matched on candidates.receipt_id = matched.receipt_id
+    where candidates.score >= 0.1 and candidates.enquiry_id is distinct from matched.enquiry_id
+    group by candidates.receipt_id
 ),
 
 decided as (
@@ -141,6 +161,8 @@ select
     case when decided.match_status <> 'unmatched' then decided.enquiry_id end as enquiry_id,
     case when decided.match_status <> 'unmatched' then decided.method end as match_method,
     case when decided.match_status <> 'unmatched' then decided.score end as match_confidence,
+    case when decided.match_status <> 'unmatched' then decided.reasons end as match_reasons,
+    coalesce(others.other_enquiries[1:3], '{}') as other_enquiries,
     decided.match_status,
     case
         when decided.match_status <> 'unmatched' then null
@@ -153,5 +175,6 @@ select
         else 'Со времени обращения прошло слишком много дней'
     end as unmatched_reason
 from decided
+left join others on decided.receipt_id = others.receipt_id
 left join conversations on decided.contact_key = conversations.contact_key
 left join first_enquiries on decided.contact_key = first_enquiries.contact_key

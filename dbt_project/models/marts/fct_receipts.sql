@@ -34,6 +34,8 @@ select
     matches.match_method,
     matches.match_confidence,
     matches.match_status,
+    matches.match_reasons,
+    matches.other_enquiries,
     matches.unmatched_reason
 from receipts
 inner join matches on receipts.receipt_id = matches.receipt_id

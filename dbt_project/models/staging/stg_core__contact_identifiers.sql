@@ -6,6 +6,8 @@ select
     kind,
     value,
     contact_id,
+    name,
+    name_rank,
     first_seen_at,
     last_seen_at
 from contact_identifiers

@@ -219,6 +219,41 @@ def upgrade() -> None:
         schema="app",
     )
     op.create_table(
+        "match_fits",
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "confirmed", sa.Integer(), nullable=False, comment="Labelled pairs that people called right"
+        ),
+        sa.Column("refuted", sa.Integer(), nullable=False, comment="Pairs known to be wrong"),
+        sa.Column(
+            "precision_before",
+            sa.Float(),
+            nullable=True,
+            comment="Over the labelled pairs by the seed's weights",
+        ),
+        sa.Column("recall_before", sa.Float(), nullable=True),
+        sa.Column("precision_after", sa.Float(), nullable=True, comment="By the weights of this fit"),
+        sa.Column("recall_after", sa.Float(), nullable=True),
+        sa.Column("fitted_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_match_fits")),
+        schema="core",
+        comment="Every fit of the weights of receipt matching to people's decisions",
+    )
+    op.create_table(
+        "match_weights",
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("comparison", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("m", sa.Float(), nullable=False, comment="Share of right pairs with this level"),
+        sa.Column("u", sa.Float(), nullable=False, comment="Share of wrong pairs with this level"),
+        sa.ForeignKeyConstraint(
+            ["version"], ["core.match_fits.version"], name=op.f("fk_match_weights_version")
+        ),
+        sa.PrimaryKeyConstraint("version", "comparison", "level", name=op.f("pk_match_weights")),
+        schema="core",
+        comment="Weights of receipt matching, fit by fit; the newest are in force",
+    )
+    op.create_table(
         "contacts",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("display_name", sa.Text(), nullable=True),
@@ -1063,6 +1098,8 @@ def downgrade() -> None:
         op.f("ix_match_decisions_source_receipt_number"), table_name="match_decisions", schema="app"
     )
     op.drop_table("match_decisions", schema="app")
+    op.drop_table("match_weights", schema="core")
+    op.drop_table("match_fits", schema="core")
     op.drop_table("settings_versions", schema="app")
     op.drop_table("audit_log", schema="app")
     op.execute("drop function app.refuse_change()")
