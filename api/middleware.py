@@ -65,6 +65,7 @@ class RequestEnvelope:
                     headers.setdefault(name, value)
             await send(message)
 
+        bound = structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             await self.app(scope, receive, send_with_headers)
         except Exception as error:
@@ -77,12 +78,12 @@ class RequestEnvelope:
             route = scope.get("route")
             _log.info(
                 "request",
-                request_id=request_id,
                 method=scope["method"],
                 route=getattr(route, "path", None) or "unmatched",
                 status=status,
                 milliseconds=round((time.perf_counter() - began) * 1000, 1),
             )
+            structlog.contextvars.reset_contextvars(**bound)
 
 
 def _request_id(scope: Scope) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -16,12 +17,16 @@ import pytest
 from synapse.embedded.postgres import free_port
 from synapse.embedded.processes import wait_until
 from synapse.environment import PROJECT_ROOT
+from synapse.security import csrf
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-pytestmark = pytest.mark.skipif(NGINX is None, reason="no nginx on this machine")
+pytestmark = pytest.mark.skipif(
+    NGINX is None, reason="nginx is not on this machine: the forward-auth flow and `nginx -t` were not run"
+)
 
 SECRET = "s" * 64
 SNIPPETS = PROJECT_ROOT / "deploy" / "proxy" / "snippets"
+KNOWN = (SNIPPETS / "known-headers.conf").read_text()
 IDENTITY = ("remote-user", "remote-groups", "remote-name", "remote-email", "x-proxy-secret")
 FORGED = {
     "Remote-User": "root",
@@ -96,7 +101,7 @@ def servers(asked: list[dict[str, str]]) -> Iterator[tuple[int, int]]:
     application.shutdown()
 
 
-@pytest.fixture(params=["synapse.conf", "dagster.conf", "metabase.conf"])
+@pytest.fixture(params=["synapse.conf", "dagster.conf", "metabase.conf", "grafana.conf"])
 def host(request: pytest.FixtureRequest) -> str:
     """The snippet of one proxy host."""
     return str(request.param)
@@ -166,7 +171,38 @@ def test_who_is_signed_in_comes_from_authelia_and_never_from_the_client(proxy: s
     assert not {"x-forwarded-user", "x-forwarded-groups", "remote_user", "forwarded"} & reached.keys()
     assert reached["x-forwarded-for"] == ["127.0.0.1"]  # the peer, not what was claimed beside it
     assert reached["x-forwarded-proto"] == ["http"]
+    (request_id,) = reached["x-request-id"]
+    assert re.fullmatch("[0-9a-f]{32}", request_id)
     assert reached.get("x-proxy-secret") == ([SECRET] if host == "synapse.conf" else None)
+
+
+@pytest.mark.parametrize("host", ["synapse.conf"], indirect=True)
+def test_no_name_at_all_lets_a_signed_in_person_pass_for_another(proxy: str) -> None:
+    named = {
+        "X-Synapse-User": "root",
+        "X-Auth-Request-User": "root",
+        "X-Remote-User": "root",
+        "Auth-User": "root",
+    }
+    answer = httpx.get(proxy + "/", headers={**FORGED, **named, "Cookie": "session=olga"})
+    values = {value for values in _reached(answer).values() for value in values}
+    assert not {"root", "Root", "root@example.com", "admins"} & values
+
+
+@pytest.mark.parametrize("host", ["synapse.conf"], indirect=True)
+def test_what_the_pages_need_of_a_client_reaches_them(proxy: str) -> None:
+    sent = {name.lower(): f"value of {name}" for name in re.findall(r"proxy_set_header (\S+) \$http_", KNOWN)}
+    sent |= {"cookie": "session=olga", "accept-encoding": "gzip"}
+    assert {csrf.HEADER.lower(), "range", "if-match", "sec-fetch-site", "origin", "hx-request"} <= sent.keys()
+    answer = httpx.post(proxy + "/form", headers=sent, content=b"a=b")
+    reached = _reached(answer)
+    assert {name: reached.get(name) for name in sent} == {name: [value] for name, value in sent.items()}
+    assert reached["content-length"] == ["3"]
+
+
+def test_a_part_of_a_page_makes_the_browser_load_the_page_anew_where_the_session_ended(proxy: str) -> None:
+    answer = httpx.get(proxy + "/leaks/rows", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["hx-refresh"]) == (401, "true")
 
 
 def test_authelia_learns_the_address_that_was_asked_for(proxy: str, asked: list[dict[str, str]]) -> None:

@@ -175,6 +175,9 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), server_default="new", nullable=False),
         sa.Column("requested_by", sa.Text(), nullable=False),
         sa.Column(
+            "request_id", sa.Text(), server_default="", nullable=False, comment="Of the first who asked"
+        ),
+        sa.Column(
             "requested_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
         sa.Column("run_id", sa.Text(), nullable=True),
