@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from synapse.database.tables.app import api_keys
 
-SCOPES = ("ingest", "notify", "settings")
+SCOPES = ("ingest", "notify", "settings", "metrics")
 KEY_FORM = re.compile(r"syn_[A-Za-z0-9_-]{43}")
 _NOTE_USE_EVERY = timedelta(minutes=1)
 
