@@ -12,6 +12,7 @@ PYTHON_ASSETS = {
     "channel_events",
     "queue_events",
     "receipts",
+    "channel_costs",
     "ready_transcripts",
     "web_events",
     "messages",
@@ -27,13 +28,18 @@ MARTS = {
     "dim_campaigns",
     "dim_contacts",
     "fct_agent_days",
+    "fct_attribution",
     "fct_calls",
+    "fct_channel_costs",
     "fct_conversations",
     "fct_conversion",
     "fct_journeys",
     "fct_leakage",
     "fct_receipts",
     "fct_sla",
+    "rpt_channel_returns",
+    "rpt_cohorts",
+    "rpt_survival",
 }
 
 
