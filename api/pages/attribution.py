@@ -181,8 +181,8 @@ def _chart(visit: Visit, days: list[SurvivalDay]) -> Chart:
         [str(each.day) for each in days],
         [
             Series(say("share"), [each.share for each in days], "accent"),
-            Series(say("lower"), [each.lower for each in days], "muted"),
-            Series(say("upper"), [each.upper for each in days], "muted"),
+            Series(say("lower"), [each.lower for each in days], "warning"),
+            Series(say("upper"), [each.upper for each in days], "success"),
         ],
         "percent",
     )
