@@ -12,6 +12,7 @@ from synapse.errors import ConfigurationError
 
 FOLDER = Path(__file__).resolve().parent
 GRID_COLUMNS = 24
+_TABLE = re.compile(r"\b(?:from|join) bi\.(\w+)")
 _TAG = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 FilterType = Literal["date/all-options", "string/="]
@@ -73,6 +74,11 @@ class Dashboard:
     filters: tuple[Filter, ...]
     cards: tuple[Card, ...]
     sql: dict[str, str]
+
+    @property
+    def tables(self) -> set[str]:
+        """Views of schema ``bi`` that the queries read."""
+        return {table for sql in self.sql.values() for table in _TABLE.findall(sql)}
 
 
 def load_dashboards(folder: Path = FOLDER) -> list[Dashboard]:
