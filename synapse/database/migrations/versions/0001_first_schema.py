@@ -551,6 +551,36 @@ def upgrade() -> None:
         op.f("ix_call_records_uniqueid"), "call_records", ["uniqueid"], unique=False, schema="raw"
     )
     op.create_table(
+        "channel_costs",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("line_number", sa.BigInteger(), nullable=True),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False, comment="As in utm_source, lower-cased"),
+        sa.Column("medium", sa.Text(), nullable=False),
+        sa.Column("campaign", sa.Text(), nullable=False),
+        sa.Column("spent_on", sa.Date(), nullable=False),
+        sa.Column("spent_until", sa.Date(), nullable=False, comment="Last day that the row covers"),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["raw.files.id"], name=op.f("fk_channel_costs_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_costs")),
+        sa.UniqueConstraint(
+            "source",
+            "medium",
+            "campaign",
+            "spent_on",
+            "spent_until",
+            "currency",
+            name="uq_channel_costs_key",
+        ),
+        schema="raw",
+        comment="Advertising costs: the newest state of each campaign and period",
+    )
+    op.create_index(
+        op.f("ix_channel_costs_file_id"), "channel_costs", ["file_id"], unique=False, schema="raw"
+    )
+    op.create_table(
         "channel_events",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("file_id", sa.BigInteger(), nullable=True),
@@ -1019,6 +1049,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_rejected_rows_source"), table_name="rejected_rows", schema="raw")
     op.drop_index(op.f("ix_rejected_rows_file_id"), table_name="rejected_rows", schema="raw")
     op.drop_table("rejected_rows", schema="raw")
+    op.drop_index(op.f("ix_channel_costs_file_id"), table_name="channel_costs", schema="raw")
+    op.drop_table("channel_costs", schema="raw")
     op.drop_index("ix_receipts_issued_at", table_name="receipts", schema="raw")
     op.drop_index(op.f("ix_receipts_file_id"), table_name="receipts", schema="raw")
     op.drop_table("receipts", schema="raw")
