@@ -140,7 +140,7 @@ def proxy(host: str, servers: tuple[int, int], tmp_path: Path) -> Iterator[str]:
     checked = subprocess.run([NGINX, "-t", "-c", str(config)], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
     server = subprocess.Popen([NGINX, "-c", str(config)], stderr=subprocess.DEVNULL)
-    wait_until((tmp_path / "nginx.pid").exists, 10)
+    assert wait_until((tmp_path / "nginx.pid").exists, 10), (tmp_path / "error.log").read_text()
     yield f"http://127.0.0.1:{port}"
     server.terminate()
     server.wait(10)
