@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import logging, openapi, pages, problems, routes, security, settings_problems
+from api import logging, metrics, openapi, pages, problems, routes, security, settings_problems
 from api.limits import PublicLimits
 from api.middleware import RequestEnvelope
 from api.services import event_services
@@ -45,6 +45,7 @@ def create_app(environment: Environment) -> FastAPI:
     )
     app.state.environment = environment
     app.state.engine = engine_for(environment.warehouse_url)
+    app.state.metrics = metrics.Metrics(app.state.engine, metrics.dagster_engine())
     app.state.store = open_store(environment.objects_url)
     # Pages may offer `error_page(request, status, detail) -> Response` for people's browsers.
     app.state.error_page = getattr(pages, "error_page", None)
@@ -58,7 +59,7 @@ def create_app(environment: Environment) -> FastAPI:
         app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(PublicLimits, trust=app.state.access.trust)
-    app.add_middleware(RequestEnvelope)
+    app.add_middleware(RequestEnvelope, note=app.state.metrics.note)
     return app
 
 

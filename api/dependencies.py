@@ -62,26 +62,40 @@ _bearer = HTTPBearer(auto_error=False, description="A key made by `synapse key a
 _key_header = APIKeyHeader(name="X-Api-Key", auto_error=False, description="The same key, without a scheme")
 
 
+async def api_key(
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    header: Annotated[str | None, Depends(_key_header)],
+) -> str:
+    """Return the API key that a machine sent; empty without one."""
+    return bearer.credentials if bearer else header or ""
+
+
+def holder_of(warehouse: sa.Engine, key: str, scope: str) -> KeyHolder:
+    """Return whose key this is.
+
+    Raises:
+        ProblemError: It is no valid key, or lacks ``scope``.
+    """
+    with warehouse.begin() as connection:
+        found = find_key(connection, key, now=datetime.now(UTC))
+    if found is None:
+        raise ProblemError(
+            401,
+            "No valid API key: send Authorization: Bearer … or X-Api-Key.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    if scope not in found.scopes:
+        raise ProblemError(403, f"The key may not do this; it lacks the scope {scope}.")
+    return found
+
+
 def key_holder(scope: str) -> Callable[..., KeyHolder]:
     """Return a dependency that lets in machines whose key has ``scope``."""
 
     def holder(
-        warehouse: Annotated[sa.Engine, Depends(engine)],
-        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-        header: Annotated[str | None, Depends(_key_header)],
+        warehouse: Annotated[sa.Engine, Depends(engine)], key: Annotated[str, Depends(api_key)]
     ) -> KeyHolder:
-        key = bearer.credentials if bearer else header or ""
-        with warehouse.begin() as connection:
-            found = find_key(connection, key, now=datetime.now(UTC))
-        if found is None:
-            raise ProblemError(
-                401,
-                "No valid API key: send Authorization: Bearer … or X-Api-Key.",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
-        if scope not in found.scopes:
-            raise ProblemError(403, f"The key may not do this; it lacks the scope {scope}.")
-        return found
+        return holder_of(warehouse, key, scope)
 
     return holder
 

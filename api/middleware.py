@@ -3,6 +3,7 @@
 import re
 import time
 import uuid
+from collections.abc import Callable
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -39,10 +40,16 @@ _SECURITY_HEADERS = {
 
 
 class RequestEnvelope:
-    """ASGI middleware; a route may set a stricter or laxer header itself, that one stays."""
+    """ASGI middleware; a route may set a stricter or laxer header itself, that one stays.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: The application inside.
+        note: Called with method, route, status and seconds of every request.
+    """
+
+    def __init__(self, app: ASGIApp, note: Callable[[str, str, int, float], None]) -> None:
         self.app = app
+        self._note = note
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request inside the envelope."""
@@ -65,6 +72,7 @@ class RequestEnvelope:
                     headers.setdefault(name, value)
             await send(message)
 
+        bound = structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             await self.app(scope, receive, send_with_headers)
         except Exception as error:
@@ -74,15 +82,17 @@ class RequestEnvelope:
             await unexpected_response(Request(scope), error)(scope, receive, send_with_headers)
         finally:
             # The route's template, not the path: a path may hold a phone number.
-            route = scope.get("route")
+            route = getattr(scope.get("route"), "path", None) or "unmatched"
+            seconds = time.perf_counter() - began
+            self._note(scope["method"], route, status, seconds)
             _log.info(
                 "request",
-                request_id=request_id,
                 method=scope["method"],
-                route=getattr(route, "path", None) or "unmatched",
+                route=route,
                 status=status,
-                milliseconds=round((time.perf_counter() - began) * 1000, 1),
+                milliseconds=round(seconds * 1000, 1),
             )
+            structlog.contextvars.reset_contextvars(**bound)
 
 
 def _request_id(scope: Scope) -> str:

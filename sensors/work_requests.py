@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from synapse.logs import REQUEST_TAG
 from synapse.operations.work import Request, finish_request, take_requests
 from synapse_assets.jobs import landing_job, recordings_job, transcripts_job, warehouse_job
 from synapse_assets.resources import Warehouse
@@ -20,7 +21,7 @@ def _run_request(request: Request) -> dg.RunRequest:
         run_key=f"work-{request.id}",
         job_name=_JOBS[request.kind],
         partition_key=request.day.isoformat() if request.day else None,
-        tags={TAG: str(request.id)},
+        tags={TAG: str(request.id)} | ({REQUEST_TAG: request.request_id} if request.request_id else {}),
     )
 
 

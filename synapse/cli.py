@@ -13,6 +13,7 @@ from rich.console import Console
 
 from synapse import cli_keys, cli_settings
 from synapse.embedded.instance import Instance
+from synapse.embedded.parts import PartName
 from synapse.environment import load_environment
 from synapse.errors import SynapseError
 
@@ -122,6 +123,14 @@ def doctor(as_json: Json = False) -> None:
     else:
         print_findings(out, findings)
     raise typer.Exit(1 if any(finding.status == "broken" for finding in findings) else 0)
+
+
+@app.command()
+def part(name: Annotated[PartName, typer.Argument(help="Which part this container is.")]) -> None:
+    """Run one part alone, with a database server and a storage of their own (Docker Compose)."""
+    from synapse.embedded.container import become
+
+    become(name, _instance())
 
 
 @app.command()

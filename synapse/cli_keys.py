@@ -19,7 +19,7 @@ Name = Annotated[str, typer.Argument(help="Who uses it, for example pbx.")]
 @app.command()
 def add(
     name: Name,
-    scope: Annotated[list[str], typer.Option(help="ingest, notify or settings; may be repeated.")],
+    scope: Annotated[list[str], typer.Option(help="ingest, notify, settings or metrics; may be repeated.")],
     expires: Annotated[datetime | None, typer.Option(help="Last moment, UTC; never unless given.")] = None,
 ) -> None:
     """Make a key; it is shown once."""

@@ -3,6 +3,7 @@
 The variables and their defaults are the ones in ``docs/environment.md``.
 """
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -74,6 +75,15 @@ class Environment(BaseSettings):
         return self.storage_url.get_secret_value() or (self.home_path / "storage").as_uri()
 
 
+def secrets_folder() -> Path:
+    """The folder in which a container finds its secrets as files."""
+    return Path(os.environ.get("SYNAPSE_SECRETS_FOLDER", "/run/secrets"))
+
+
 def load_environment() -> Environment:
-    """Read the process environment once more; cheap, so callers need not keep a global."""
-    return Environment()
+    """Read the process environment once more; cheap, so callers need not keep a global.
+
+    A container may have secrets as files ``/run/secrets/synapse_…`` instead of variables; a variable wins.
+    """
+    folder = secrets_folder()
+    return Environment(_secrets_dir=folder if folder.is_dir() else None)

@@ -8,11 +8,18 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
 from sensors import alerts, events, files, recordings, schedules, work_requests  # noqa: E402
-from synapse_assets import checks, identity, jobs, landing, language, speech, warehouse  # noqa: E402
+from synapse_assets import checks, identity, jobs, landing, language, serving, speech, warehouse  # noqa: E402
 from synapse_assets.resources import RESOURCES  # noqa: E402
 
 defs = dg.Definitions(
-    assets=[*landing.ASSETS, *speech.ASSETS, *language.ASSETS, *identity.ASSETS, *warehouse.ASSETS],
+    assets=[
+        *landing.ASSETS,
+        *speech.ASSETS,
+        *language.ASSETS,
+        *identity.ASSETS,
+        *warehouse.ASSETS,
+        *serving.ASSETS,
+    ],
     asset_checks=checks.CHECKS,
     jobs=jobs.JOBS,
     sensors=[

@@ -103,6 +103,12 @@ receipts = landing_asset(
     kind="excel",
     description="Receipts from 1C: sales, returns and advances.",
 )
+channel_costs = landing_asset(
+    "channel_costs",
+    source="channel_costs",
+    kind="csv",
+    description="Advertising costs by day or period, source, medium and campaign.",
+)
 ready_transcripts = landing_asset(
     "ready_transcripts",
     source="ready_transcripts",
@@ -122,12 +128,22 @@ messages = landing_asset(
     description="Messages of chat threads.",
 )
 
-ASSETS = [call_records, channel_events, queue_events, receipts, ready_transcripts, web_events, messages]
+ASSETS = [
+    call_records,
+    channel_events,
+    queue_events,
+    receipts,
+    channel_costs,
+    ready_transcripts,
+    web_events,
+    messages,
+]
 ASSET_OF_SOURCE = {
     "asterisk_cdr": call_records.key,
     "asterisk_cel": channel_events.key,
     "asterisk_queue_log": queue_events.key,
     "onec_receipts": receipts.key,
+    "channel_costs": channel_costs.key,
     "ready_transcripts": ready_transcripts.key,
     "web_events": web_events.key,
     "telegram_messages": messages.key,

@@ -2,9 +2,12 @@
 
 import dagster as dg
 import sqlalchemy as sa
+import structlog
 
+from synapse import logs
 from synapse.database.engine import engine
 from synapse.environment import load_environment
+from synapse.logs import REQUEST_TAG
 from synapse.settings.reader import process_reader
 from synapse.settings.store import SettingsVersion
 from synapse.storage import ObjectStore, open_store
@@ -12,6 +15,15 @@ from synapse.storage import ObjectStore, open_store
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The Postgres that the environment names."""
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Let the lines of a run carry its id and the one of the request that it answers."""
+        run = context.run
+        if run is None:
+            return
+        logs.configure("stderr")
+        request_id = run.tags.get(REQUEST_TAG, "")
+        structlog.contextvars.bind_contextvars(run_id=run.run_id, request_id=request_id)
 
     def engine(self) -> sa.Engine:
         """Return the process-wide engine."""

@@ -9,6 +9,7 @@ from api.pages import (
     admin_secrets,
     admin_settings,
     admin_users,
+    attribution,
     audio,
     branding,
     contacts,
@@ -31,6 +32,7 @@ __all__ = ["ROUTERS", "error_page"]
 ROUTERS: list[APIRouter] = [
     today.router,
     reports.router,
+    attribution.router,
     report_tables.router,
     leaks.router,
     inbox.router,

@@ -1,5 +1,6 @@
 """Filters of the list of conversations that came from a link and have no field of their own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from api.pages.catalogues import translate
@@ -45,15 +46,29 @@ def chips(visit: Visit, chosen: ConversationFilter) -> list[Chip]:
         found.append(Chip(say("chip.stage", value=say(f"stage.{chosen.stage}")), ("stage",)))
     if chosen.stopped:
         found.append(Chip(say("chip.stopped", value=say(f"stage.{chosen.stopped}")), ("stopped",)))
-    if chosen.source:
-        value = name("traffic", chosen.source, "source.unknown")
-        if chosen.medium and chosen.medium != "-":
-            value = f"{value} ({name('medium', chosen.medium, 'source.unknown')})"
-        found.append(Chip(say("chip.source", value=value), ("source", "medium")))
+    found += _enquiry_chips(chosen, say, name)
     if chosen.intent:
         found.append(Chip(name("intent", chosen.intent, "intent.other"), ("intent",)))
     if chosen.complaint:
         found.append(Chip(say("label.complaint"), ("complaint",)))
     if chosen.has_receipt:
         found.append(Chip(say("chip.receipt"), ("receipt",)))
+    return found
+
+
+def _enquiry_chips(
+    chosen: ConversationFilter, say: Callable[..., str], name: Callable[..., str]
+) -> list[Chip]:
+    found: list[Chip] = []
+    if chosen.source:
+        value = name("traffic", chosen.source, "source.unknown")
+        if chosen.medium and chosen.medium != "-":
+            value = f"{value} ({name('medium', chosen.medium, 'source.unknown')})"
+        if chosen.campaign and chosen.campaign != "-":
+            value = f"{value} · {chosen.campaign}"
+        if chosen.model:
+            value = f"{value} · {say(f'attribution.{chosen.model}')}"
+        found.append(Chip(say("chip.source", value=value), ("source", "medium", "campaign", "model")))
+    if chosen.within is not None:
+        found.append(Chip(say("chip.within", value=chosen.within), ("within",)))
     return found

@@ -15,6 +15,7 @@ from api.pages.rendering import render
 from api.pages.visit import CurrentVisit
 from synapse.conversations.filter import ANSWERS, CHANNELS, SERVICE, ConversationFilter
 from synapse.conversations.listing import count_conversations, list_conversations
+from synapse.reports.attribution import MODELS
 from synapse.reports.choices import agent_choices, topic_choices
 from synapse.reports.conversion import STAGES
 from synapse.reports.leakage import KINDS
@@ -56,6 +57,9 @@ def conversation_filter(
     stopped: _Text = None,
     source: _Text = None,
     medium: _Text = None,
+    campaign: _Words = None,
+    model: _Text = None,
+    within: _Small = None,
     leak: _Text = None,
     receipt: _Flag = False,
     q: _Words = None,
@@ -78,6 +82,9 @@ def conversation_filter(
         stopped=_one_of(stopped, STAGES),
         source=source or None,
         medium=medium or None,
+        campaign=campaign or None,
+        model=_one_of(model, MODELS),
+        within=_whole(within, 0, 99),
         leak=_one_of(leak, (*KINDS, "any")),
         has_receipt=receipt,
         text=(q or "").strip() or None,

@@ -9,6 +9,7 @@ from api.routes import (
     connections,
     events,
     health,
+    metrics,
     notify,
     profiles,
     recordings,
@@ -18,6 +19,7 @@ from api.routes import (
 
 ROUTERS: list[APIRouter] = [
     health.router,
+    metrics.router,
     events.router,
     tag.router,
     asterisk.router,

@@ -7,6 +7,7 @@ from random import Random
 from demo.company import clock, demand, settings
 from demo.company.agenda import Agenda
 from demo.company.audio import write_recordings
+from demo.company.costs import write_costs
 from demo.company.onec import Books
 from demo.company.options import Options
 from demo.company.people import Census
@@ -72,6 +73,7 @@ def generate(options: Options, progress: Report) -> Figures:
         _end_month(books, day, end, options.until)
         progress(number + 1, options.days, clock.local_form(day, "%Y-%m-%d"))
     recorder.close()
+    write_costs(options, landing / "costs", Random(options.seed + 7))
     seconds = write_recordings(options, recorder, truth, progress)
     truth.close()
     return Figures(options.days, recorder.calls, census.count, len(recorder.audio), seconds)

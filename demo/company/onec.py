@@ -1,5 +1,5 @@
-"""1C exports: a month a file, cp1251 with semicolons; the first with a row for each item sold, the second a
-workbook, the last one exported with mistakes and once more corrected.
+"""1C exports: a month a file, cp1251 with semicolons; the first and third with a row for each item sold, the
+second a workbook, the last one exported with mistakes and once more corrected.
 """
 
 from collections.abc import Sequence
@@ -113,7 +113,7 @@ class Books:
         month = clock.local_form(moment, "%Y-%m")
         name = f"Реализация_{month}"
         self._month.sort(key=lambda receipt: (receipt.issued_at, receipt.number))
-        if self._months == 0 and not last:
+        if self._months in (0, 2) and not last:
             self._write_items(self._folder / f"{name}.csv", month)
         elif self._months == 1 and not last:
             self._write_workbook(self._folder / f"{name}.xlsx", month)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from synapse.conversations.search import matching
+from synapse.reports.attribution import credited
 from synapse.reports.conversion import STAGES, furthest
 from synapse.reports.marts import conversations, conversions, leakage, receipts, service_levels
 from synapse.reports.period import Period
@@ -38,6 +39,9 @@ class ConversationFilter:
         stopped: Enquiries that are lost after this stage.
         source: Last touch of the enquiry; ``-`` for unknown.
         medium: Last touch's medium; only together with ``source``.
+        campaign: Campaign; only together with ``model`` and ``source``.
+        model: ``source`` is one that has any credit in this model of attribution, not the last touch.
+        within: Enquiries with a receipt not later than so many days.
         leak: ``any``, or a kind of leak, that began in the conversation.
         has_receipt: Only those that a receipt is matched to.
         text: Words to find, or a phone number.
@@ -59,6 +63,9 @@ class ConversationFilter:
     stopped: str | None = None
     source: str | None = None
     medium: str | None = None
+    campaign: str | None = None
+    model: str | None = None
+    within: int | None = None
     leak: str | None = None
     has_receipt: bool = False
     text: str | None = None
@@ -135,7 +142,7 @@ class ConversationFilter:
 
     @property
     def _is_enquiry(self) -> bool:
-        return bool(self.stage or self.stopped or self.source)
+        return bool(self.stage or self.stopped or self.source) or self.within is not None
 
     def _enquiry(self) -> list[sa.ColumnElement[bool]]:
         if not self._is_enquiry:
@@ -148,7 +155,12 @@ class ConversationFilter:
             found.append(furthest >= STAGES.index(self.stage) + 1)
         if self.stopped in STAGES:
             found.append(sa.and_(furthest == STAGES.index(self.stopped) + 1, t.is_matured))
-        if self.source:
+        if self.within is not None:
+            found.append(sa.and_(t.is_converted, t.days_to_receipt <= self.within))
+        if self.source and self.model:
+            ids = credited(self.model, self.source, self.medium, self.campaign, self.period)
+            found.append(t.enquiry_id.in_(ids))
+        elif self.source:
             found.append(same_or_none(t.last_source, self.source))
             if self.medium:
                 found.append(same_or_none(t.last_medium, self.medium))

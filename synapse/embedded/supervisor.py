@@ -17,6 +17,7 @@ import psycopg
 import structlog
 
 from synapse.embedded.instance import Instance, Serving
+from synapse.embedded.parts import Addresses, commands, workspace_text
 from synapse.embedded.postgres import free_port
 from synapse.embedded.processes import Part, wait_until
 from synapse.environment import PROJECT_ROOT
@@ -193,25 +194,23 @@ class Supervisor:
         """Write Dagster's instance and workspace files into the data folder."""
         template = resources.files("synapse.embedded").joinpath("dagster.yaml").read_text()
         (self.instance.dagster_home / "dagster.yaml").write_text(template)
-        workspace = (
-            "load_from:\n  - grpc_server:\n"
-            f"      host: 127.0.0.1\n      port: {self._code_port}\n      location_name: synapse\n"
-        )
+        workspace = workspace_text("127.0.0.1", self._code_port)
         (self.instance.dagster_home / "workspace.yaml").write_text(workspace)
 
     def _parts(self) -> list[Part]:
         environment = self.instance.environment
-        python = [sys.executable, "-m"]
-        code = str(self._code_port)
-        workspace = str(self.instance.dagster_home / "workspace.yaml")
-        api = [*python, "uvicorn", "api.app:serve", "--factory", "--no-proxy-headers", "--no-server-header"]
-        api += ["--host", environment.api_host, "--port", str(environment.api_port), "--no-access-log"]
-        server = [*python, "dagster", "api", "grpc", "-m", "synapse_assets.definitions", "-h", "127.0.0.1"]
-        server += ["-p", code, "--location-name", "synapse", "-d", str(PROJECT_ROOT)]
-        web = [*python, "dagster_webserver", "-h", "127.0.0.1", "-p", str(environment.dagster_port)]
+        addresses = Addresses(
+            api_host=environment.api_host,
+            api_port=environment.api_port,
+            dagster_host="127.0.0.1",
+            dagster_port=environment.dagster_port,
+            code_port=self._code_port,
+            workspace=str(self.instance.dagster_home / "workspace.yaml"),
+        )
+        by_name = commands(addresses)
         return [
-            Part("api", api, lambda: _answers(f"{self.api_url}/health/live")),
-            Part("code", server, lambda: _listens(self._code_port)),
-            Part("dagster", [*web, "-w", workspace], lambda: _answers(f"{self.dagster_url}/server_info")),
-            Part("daemon", [*python, "dagster._daemon", "run", "-w", workspace], lambda: True),
+            Part("api", by_name["api"], lambda: _answers(f"{self.api_url}/health/live")),
+            Part("code", by_name["code"], lambda: _listens(self._code_port)),
+            Part("dagster", by_name["dagster"], lambda: _answers(f"{self.dagster_url}/server_info")),
+            Part("daemon", by_name["daemon"], lambda: True),
         ]

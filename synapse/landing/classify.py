@@ -6,9 +6,9 @@ from pathlib import Path, PurePath
 
 import orjson
 
-from synapse.landing import asterisk_cdr, asterisk_cel
+from synapse.landing import asterisk_cdr, asterisk_cel, channel_costs
 from synapse.landing.errors import FileRefusedError
-from synapse.landing.onec_table import find_shape
+from synapse.landing.onec_table import RECEIPTS, find_shape
 from synapse.landing.sniff import HEAD_BYTES, audio_kind, is_utf16, is_zip
 from synapse.landing.sources import source_of
 
@@ -46,9 +46,9 @@ def classify(path: Path) -> str | None:
 
 
 def _by_content(path: Path, head: bytes) -> str | None:
-    stem = _clean(path.stem)
+    stem = clean_name(path.stem)
     if is_zip(head) or is_utf16(head):
-        return _receipts_key(path, head, stem)
+        return _table_key(path, head, stem)
     if b"\0" in head[:8192]:
         return None
     text = head.decode("utf-8", "replace").removeprefix("\ufeff").lstrip()
@@ -58,9 +58,9 @@ def _by_content(path: Path, head: bytes) -> str | None:
     if captions:
         return f"landing/transcripts/{stem}.{captions}"
     if _QUEUE_LINE.match(text):
-        name = _clean(path.name)
+        name = clean_name(path.name)
         return f"landing/asterisk/{name if name.startswith('queue_log') else f'queue_log-{name}'}"
-    return _log_key(text, stem) or _receipts_key(path, head, stem)
+    return _log_key(text, stem) or _table_key(path, head, stem)
 
 
 def _json_key(text: str, stem: str) -> str | None:
@@ -103,18 +103,21 @@ def _is_cel(row: list[str]) -> bool:
     return len(row) >= 14 and has_call and any(cell in asterisk_cel.EVENTS for cell in row[:3])
 
 
-def _receipts_key(path: Path, head: bytes, stem: str) -> str | None:
+def _table_key(path: Path, head: bytes, stem: str) -> str | None:
     with path.open("rb") as stream:
-        try:
-            shape = find_shape(head, stream, {})
-        except FileRefusedError:
-            return None
-    return f"landing/1c/{stem}.{'xlsx' if shape.encoding == 'xlsx' else 'csv'}"
+        # A table of receipts has their numbers, which costs lack; of costs, a source, which receipts lack.
+        for folder, expected in (("1c", RECEIPTS), ("costs", channel_costs.HEADERS)):
+            try:
+                shape = find_shape(head, stream, {}, expected)
+            except FileRefusedError:
+                continue
+            return f"landing/{folder}/{stem}.{'xlsx' if shape.encoding == 'xlsx' else 'csv'}"
+    return None
 
 
 def _recording_key(path: Path) -> str:
     """Keep the part of the path that tells recordings apart."""
-    parts = [_clean(part) for part in path.absolute().parts[1:]]
+    parts = [clean_name(part) for part in path.absolute().parts[1:]]
     for place in range(len(parts) - 2, -1, -1):
         if parts[place].lower() in _RECORDING_FOLDERS:
             return "/".join(("recordings", *parts[place + 1 :]))
@@ -138,6 +141,7 @@ def _folder(key: str) -> str:
     return "/".join(key.split("/")[:2])
 
 
-def _clean(name: str) -> str:
+def clean_name(name: str) -> str:
+    """A file name without what no object key should hold."""
     cleaned = _UNSAFE.sub("_", name.encode("utf-8", "replace").decode()).strip()
     return cleaned.lstrip(".") or "file"

@@ -213,7 +213,7 @@ class _RowParser:
             others["phone_as_written"] = phone_text
         return (
             self._source, number, issued_on, kind, issued_at, amount,
-            _currency(currency) if currency else self._currency, name, code, phone or "",
+            read_currency(currency) if currency else self._currency, name, code, phone or "",
             "{" + ",".join(phones) + "}" if phones else "{}", email, shop, manager, comment, returned.strip(),
             orjson.dumps(others).decode() if others else "{}",
             one_item(cells, self._items, amount) if self._items else "",
@@ -274,7 +274,12 @@ def _phones(field_text: str, comment: str) -> tuple[str | None, list[str]]:
 
 
 @lru_cache(maxsize=256)
-def _currency(text: str) -> str:
+def read_currency(text: str) -> str:
+    """Code of a currency as people write it.
+
+    Raises:
+        RowError: It is none.
+    """
     plain = text.strip()
     known = _CURRENCIES.get(plain.lower())
     if known:

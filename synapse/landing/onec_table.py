@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 HEADER_ROWS = 10
-REQUIRED = ("receipt_number", "issued_at", "amount")
 LARGEST_UNPACKED = 2 << 30
 LARGEST_RATIO = 200
 _DELIMITERS = (";", ",", "\t", "|")
@@ -51,19 +50,44 @@ class Shape:
     columns: Mapping[str, int]
 
 
-def find_shape(head: bytes, stream: BinaryIO, mapping: Mapping[str, str]) -> Shape:
+@dataclass(frozen=True)
+class Headers:
+    """What columns a table must and may have.
+
+    Attributes:
+        file: JSON file of this package: canonical column → headers that name it.
+        required: Columns without which it is no such table.
+        hint: What to do when they are missing.
+    """
+
+    file: str
+    required: tuple[str, ...]
+    hint: str
+
+
+RECEIPTS = Headers(
+    "onec_headers.json",
+    ("receipt_number", "issued_at", "amount"),
+    "Name the columns in Settings → 1C → column mapping, or export with a header.",
+)
+
+
+def find_shape(
+    head: bytes, stream: BinaryIO, mapping: Mapping[str, str], expected: Headers = RECEIPTS
+) -> Shape:
     """Find out how a file is to be read.
 
     Args:
         head: Its first bytes.
         stream: The whole file, seekable; read only for a workbook.
         mapping: Canonical column → header, as an admin set it; completes and overrules the guess.
+        expected: Columns that the table must and may have.
 
     Raises:
-        FileRefusedError: It is no table with a receipt number, a date and an amount.
+        FileRefusedError: It is no table with the required columns.
     """
     if is_zip(head):
-        return _find_header([("xlsx", "", _workbook_head(stream))], mapping)
+        return _find_header([("xlsx", "", _workbook_head(stream))], mapping, expected)
     if not is_utf16(head):
         refuse_binary(head)
     tables: list[tuple[str, str, list[list[str]]]] = []
@@ -74,7 +98,7 @@ def find_shape(head: bytes, stream: BinaryIO, mapping: Mapping[str, str]) -> Sha
         except UnicodeDecodeError:
             continue
         tables += [(encoding, mark, list(csv.reader(lines, delimiter=mark))) for mark in _DELIMITERS]
-    return _find_header(tables, mapping)
+    return _find_header(tables, mapping, expected)
 
 
 def read_rows(shape: Shape, stream: BinaryIO) -> Iterator[tuple[list[Record], list[Reject]]]:
@@ -110,19 +134,23 @@ def _encodings(head: bytes) -> Sequence[str]:
     return ("utf-8",)
 
 
-def _find_header(tables: Sequence[tuple[str, str, list[list[str]]]], mapping: Mapping[str, str]) -> Shape:
+def _find_header(
+    tables: Sequence[tuple[str, str, list[list[str]]]], mapping: Mapping[str, str], expected: Headers
+) -> Shape:
     best: Shape | None = None
     for encoding, delimiter, rows in tables:
         for number, row in enumerate(rows[:HEADER_ROWS], start=1):
-            columns = find_columns(row, mapping)
+            columns = find_columns(row, mapping, expected)
             if best is None or len(columns) > len(best.columns):
                 best = Shape(encoding, delimiter, number, tuple(row), columns)
     found = best.columns if best else {}
-    missing = [name for name in REQUIRED if name not in found and not _can_do_without(name, found, best)]
+    missing = [
+        name for name in expected.required if name not in found and not _can_do_without(name, found, best)
+    ]
     if best is None or missing:
         raise FileRefusedError(
-            f"No header with {', '.join(missing or REQUIRED)} in the first {HEADER_ROWS} rows.",
-            hint="Name the columns in Settings → 1C → column mapping, or export with a header.",
+            f"No header with {', '.join(missing or expected.required)} in the first {HEADER_ROWS} rows.",
+            hint=expected.hint,
         )
     return best
 
@@ -141,8 +169,8 @@ def _can_do_without(name: str, found: Mapping[str, int], shape: Shape | None) ->
 
 
 @cache
-def _known_headers() -> dict[str, list[str]]:
-    text = resources.files("synapse.landing").joinpath("onec_headers.json").read_text(encoding="utf-8")
+def _known_headers(file: str) -> dict[str, list[str]]:
+    text = resources.files("synapse.landing").joinpath(file).read_text(encoding="utf-8")
     names: dict[str, list[str]] = json.loads(text)
     return names
 
@@ -152,7 +180,9 @@ def normal(header: str) -> str:
     return _NOT_WORDS.sub(" ", header.lower().replace("ё", "е")).strip()
 
 
-def find_columns(headers: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
+def find_columns(
+    headers: Sequence[str], mapping: Mapping[str, str], expected: Headers = RECEIPTS
+) -> dict[str, int]:
     """Canonical column → place of the header that names it."""
     places: dict[str, int] = {}
     for place, header in enumerate(headers):
@@ -161,7 +191,7 @@ def find_columns(headers: Sequence[str], mapping: Mapping[str, str]) -> dict[str
     columns = {
         canonical: places[normal(header)] for canonical, header in mapping.items() if normal(header) in places
     }
-    for canonical, names in _known_headers().items():
+    for canonical, names in _known_headers(expected.file).items():
         if canonical in columns:
             continue
         for name in names:

@@ -7,6 +7,7 @@ from synapse.errors import ConfigurationError
 from synapse.landing import (
     asterisk_cdr,
     asterisk_cel,
+    channel_costs,
     conflicts,
     json_lines,
     onec_receipts,
@@ -64,6 +65,20 @@ SOURCES: dict[str, Source] = {
                     key=onec_receipts.KEY,
                 ),
                 onec_receipts.read_receipts,
+            ),
+        ),
+        Source(
+            name="channel_costs",
+            prefix="landing/costs/",
+            pattern=re.compile(r"[^/]+\.(?:csv|txt|tsv|xlsx)", re.IGNORECASE),
+            files=WholeFiles(
+                Target(
+                    raw.channel_costs,
+                    channel_costs.COLUMNS,
+                    conflicts.newer_file_wins(channel_costs.KEY, channel_costs.COLUMNS),
+                    key=channel_costs.KEY,
+                ),
+                channel_costs.read_costs,
             ),
         ),
         Source(

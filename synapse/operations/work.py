@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from synapse.database.tables.app import work_requests
+from synapse.logs import current_request_id
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,13 @@ class Request:
         id: Key of the row.
         kind: ``load``, ``catalogue``, ``transcribe`` or ``refresh``.
         day: The company day to transcribe; None for the other kinds.
+        request_id: Of the HTTP request that asked first; empty when none did.
     """
 
     id: int
     kind: str
     day: date | None
+    request_id: str = ""
 
 
 def request_work(connection: sa.Connection, kind: str, *, requested_by: str, day: date | None = None) -> int:
@@ -37,7 +40,7 @@ def request_work(connection: sa.Connection, kind: str, *, requested_by: str, day
     ).scalar()
     if waiting is not None:
         return int(waiting)
-    row = {"kind": kind, "payload": payload, "requested_by": requested_by}
+    row = {"kind": kind, "payload": payload, "requested_by": requested_by, "request_id": current_request_id()}
     return int(
         connection.execute(sa.insert(work_requests).values(row).returning(work_requests.c.id)).scalar_one()
     )
@@ -56,10 +59,17 @@ def take_requests(connection: sa.Connection, *, kinds: list[str], limit: int = 1
         sa.update(work_requests)
         .where(work_requests.c.id.in_(waiting))
         .values(state="taken", taken_at=sa.func.now())
-        .returning(work_requests.c.id, work_requests.c.kind, work_requests.c.payload)
+        .returning(
+            work_requests.c.id, work_requests.c.kind, work_requests.c.payload, work_requests.c.request_id
+        )
     ).all()
     return [
-        Request(row.id, row.kind, date.fromisoformat(row.payload["day"]) if "day" in row.payload else None)
+        Request(
+            row.id,
+            row.kind,
+            date.fromisoformat(row.payload["day"]) if "day" in row.payload else None,
+            row.request_id,
+        )
         for row in sorted(taken, key=lambda row: row.id)
     ]
 

@@ -148,3 +148,43 @@ conversions = sa.Table(
     sa.Column("net_amount", _MONEY),
     sa.Column("match_confidence", sa.Float),
 )
+
+attribution = sa.Table(
+    "fct_attribution",
+    marts,
+    *_texts("enquiry_id", "attribution_model", "source", "medium", "campaign"),
+    *_whole("touch_number", "touches"),
+    sa.Column("credit", sa.Numeric(9, 6)),
+    sa.Column("credited_amount", sa.Numeric(20, 8)),
+    sa.Column("enquired_on", sa.Date),
+    *_flags("is_converted", "is_matured"),
+)
+
+channel_returns = sa.Table(
+    "rpt_channel_returns",
+    marts,
+    *_texts("attribution_model", "source", "medium", "campaign"),
+    sa.Column("return_on", sa.Date),
+    sa.Column("cost", _MONEY),
+    sa.Column("enquiries", sa.Numeric(14, 6)),
+    sa.Column("converted", sa.Numeric(14, 6)),
+    sa.Column("revenue", sa.Numeric(20, 8)),
+)
+
+survival = sa.Table(
+    "rpt_survival",
+    marts,
+    *_texts("grouped_by", "group_name"),
+    *_whole("day", "at_risk", "converted", "censored"),
+    *(sa.Column(name, sa.Numeric(9, 6)) for name in ("converted_share", "lower_share", "upper_share")),
+)
+
+cohorts = sa.Table(
+    "rpt_cohorts",
+    marts,
+    *_texts("cohort_kind"),
+    sa.Column("cohort_on", sa.Date),
+    sa.Column("ends_on", sa.Date),
+    *_whole("day", "enquiries", "converted"),
+    *_flags("is_complete"),
+)

@@ -13,12 +13,16 @@ State = Literal["missing", "empty", "filled"]
 MART_TABLES = (
     "dim_agents",
     "dim_contacts",
+    "fct_attribution",
     "fct_calls",
     "fct_conversations",
     "fct_conversion",
     "fct_leakage",
     "fct_receipts",
     "fct_sla",
+    "rpt_channel_returns",
+    "rpt_cohorts",
+    "rpt_survival",
 )
 
 

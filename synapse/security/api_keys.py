@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from synapse.database.tables.app import api_keys
 
-SCOPES = ("ingest", "notify", "settings")
-_FORM = re.compile(r"syn_[A-Za-z0-9_-]{43}")
+SCOPES = ("ingest", "notify", "settings", "metrics")
+KEY_FORM = re.compile(r"syn_[A-Za-z0-9_-]{43}")
 _NOTE_USE_EVERY = timedelta(minutes=1)
 
 
@@ -39,7 +39,7 @@ def find_key(connection: sa.Connection, key: str, *, now: datetime) -> KeyHolder
 
     ``last_used_at`` is written at most once a minute, so that a busy machine does not write per request.
     """
-    if not _FORM.fullmatch(key):
+    if not KEY_FORM.fullmatch(key):
         return None
     wanted = hash_key(key)
     row = connection.execute(sa.select(api_keys).where(api_keys.c.key_hash == wanted)).one_or_none()

@@ -1,7 +1,7 @@
 """API keys as administrators handle them: listed, made and revoked; each change is audited."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from synapse.database.tables.app import api_keys
 from synapse.errors import SynapseError
-from synapse.security.api_keys import SCOPES, hash_key
+from synapse.security.api_keys import KEY_FORM, SCOPES, hash_key
 from synapse.security.audit import Actor, record
 
 
@@ -81,6 +81,29 @@ def register_key(
     after = {"scopes": wanted, "expires_at": expires_at.isoformat() if expires_at else None}
     record(connection, author, "key.create", f"key/{name}", after=after)
     return key
+
+
+def adopt_key(
+    connection: sa.Connection, key: str, *, name: str, scopes: Sequence[str], author: Actor
+) -> None:
+    """Take in a key that was made elsewhere (a secret of the installation); a known name gets the new key.
+
+    Raises:
+        UnknownScopeError: The key has another form.
+    """
+    if not KEY_FORM.fullmatch(key):
+        raise UnknownScopeError(
+            "The given API key has another form.", hint="It is syn_ and 43 letters or digits."
+        )
+    values = {"name": name, "key_hash": hash_key(key), "scopes": list(scopes)}
+    statement = insert(api_keys).values(values)
+    changed = statement.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"key_hash": statement.excluded.key_hash, "scopes": statement.excluded.scopes},
+        where=api_keys.c.key_hash != statement.excluded.key_hash,
+    ).returning(api_keys.c.id)
+    if connection.execute(changed).one_or_none() is not None:
+        record(connection, author, "key.create", f"key/{name}", after={"scopes": list(scopes)})
 
 
 def drop_key(connection: sa.Connection, name: str, *, author: Actor) -> None:

@@ -23,6 +23,7 @@ LONGEST_SILENCE = {
     "asterisk_queue_log": timedelta(hours=36),
     "recordings": timedelta(hours=36),
     "onec_receipts": timedelta(hours=72),
+    "channel_costs": timedelta(days=35),
     "web_events": timedelta(hours=24),
     "telegram_messages": timedelta(hours=72),
     "ready_transcripts": timedelta(days=365),

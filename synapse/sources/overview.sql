@@ -29,6 +29,8 @@ newest as (
     union all
     select 'onec_receipts' as source, (select max(issued_at) from raw.receipts) as last_event_at
     union all
+    select 'channel_costs' as source, (select max(loaded_at) from raw.channel_costs) as last_event_at
+    union all
     select 'ready_transcripts' as source, (select max(loaded_at) from raw.ready_transcripts) as last_event_at
     union all
     select 'web_events' as source, (select max(received_at) from raw.web_events) as last_event_at

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
+from minio.notificationconfig import NotificationConfig, QueueConfig
 
 from synapse.errors import ObjectNotFoundError, StorageError
 from synapse.storage.contract import ObjectInfo
@@ -90,6 +91,23 @@ class S3Store:
                     if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
                         raise
         return client
+
+    def announce_new_objects(self, webhook: str) -> None:
+        """Let the bucket tell a webhook target of every new object; other notifications stay as they are.
+
+        Args:
+            webhook: The target's ARN, which the server's own configuration names.
+        """
+        mine = QueueConfig(queue=webhook, events=["s3:ObjectCreated:*"], config_id="synapse")
+        with self._explained():
+            found = self._client.get_bucket_notification(bucket_name=self._bucket)
+            others = [queue for queue in found.queue_config_list or () if queue.config_id != mine.config_id]
+            config = NotificationConfig(
+                cloud_func_config_list=found.cloud_func_config_list,
+                queue_config_list=[*others, mine],
+                topic_config_list=found.topic_config_list,
+            )
+            self._client.set_bucket_notification(bucket_name=self._bucket, config=config)
 
     def put(
         self,

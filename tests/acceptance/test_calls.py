@@ -183,3 +183,12 @@ def test_replies_in_chats_agree_thread_by_thread(company: Company) -> None:
     }
     assert len(expected) > 20
     assert _differences(expected, found) == []
+
+
+def test_an_agent_is_one_person_in_calls_queues_and_chats(company: Company) -> None:
+    agents = {row["agent_id"] for row in company.rows("select agent_id from marts.dim_agents")}
+    assert agents == {row["agent_id"] for row in company.truth("calls") if row["agent_id"]}
+    replied = company.rows(
+        "select distinct agent_id from marts.fct_conversations where channel = 'telegram' and is_answered"
+    )
+    assert {row["agent_id"] for row in replied} <= agents

@@ -8,6 +8,12 @@ identifiers as (
     select * from {{ ref('stg_core__contact_identifiers') }}
 ),
 
+-- A messenger knows an agent by name only; the telephone knows the extension of whoever is called so.
+names as (
+    select * from {{ ref('int_agent_names') }}
+    where is_only_agent
+),
+
 gaps as (
     select
         *,
@@ -102,7 +108,7 @@ select
     grouped.direction,
     thread_contacts.contact_id,
     thread_phones.phone as client_number,
-    coalesce(replies.author, grouped.agent) as agent_id,
+    coalesce(names.agent_id, replies.author, grouped.agent) as agent_id,
     grouped.started_at,
     grouped.ended_at,
     grouped.messages,
@@ -123,3 +129,4 @@ left join thread_contacts
     on grouped.channel = thread_contacts.channel and grouped.thread_id = thread_contacts.thread_id
 left join thread_phones
     on grouped.channel = thread_phones.channel and grouped.thread_id = thread_phones.thread_id
+left join names on coalesce(replies.author, grouped.agent) = names.agent_name

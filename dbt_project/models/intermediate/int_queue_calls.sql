@@ -8,18 +8,25 @@ channels as (
     select * from {{ ref('int_channels') }}
 ),
 
--- queue_log names an agent as the queue's member is called; the bridged channel tells the extension.
+names as (
+    select * from {{ ref('int_agent_names') }}
+    where is_only_agent
+),
+
+-- queue_log names an agent as the queue's member is called; the bridged channel tells the extension, and where
+-- nobody picked up, the only extension of this name.
 named_events as (
     select
         queue_events.*,
         coalesce(channels.call_id, queue_events.uniqueid) as call_id,
         coalesce(
-            queue_events.agent_extension, bridged.extension, queue_events.agent_name
+            queue_events.agent_extension, bridged.extension, names.agent_id, queue_events.agent_name
         ) as agent_id
     from queue_events
     left join channels on queue_events.uniqueid = channels.uniqueid
     left join channels as bridged
         on queue_events.event = 'CONNECT' and queue_events.data[2] = bridged.uniqueid
+    left join names on queue_events.agent_name = names.agent_name
 ),
 
 queue_calls as (

@@ -113,6 +113,7 @@ work_requests = sa.Table(
     sa.Column("payload", JSONB, nullable=False, server_default="{}"),
     sa.Column("state", sa.Text, nullable=False, server_default="new"),
     sa.Column("requested_by", sa.Text, nullable=False),
+    sa.Column("request_id", sa.Text, nullable=False, server_default="", comment="Of the first who asked"),
     now("requested_at"),
     sa.Column("run_id", sa.Text),
     moment("taken_at"),

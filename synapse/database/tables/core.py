@@ -311,30 +311,3 @@ refreshes = sa.Table(
     schema="core",
     comment="Every successful build of the marts",
 )
-
-match_fits = sa.Table(
-    "match_fits",
-    metadata,
-    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("confirmed", sa.Integer, nullable=False, comment="Labelled pairs that people called right"),
-    sa.Column("refuted", sa.Integer, nullable=False, comment="Pairs known to be wrong"),
-    sa.Column("precision_before", sa.Float, comment="Over the labelled pairs by the seed's weights"),
-    sa.Column("recall_before", sa.Float),
-    sa.Column("precision_after", sa.Float, comment="By the weights of this fit"),
-    sa.Column("recall_after", sa.Float),
-    now("fitted_at"),
-    schema="core",
-    comment="Every fit of the weights of receipt matching to people's decisions",
-)
-
-match_weights = sa.Table(
-    "match_weights",
-    metadata,
-    sa.Column("version", sa.BigInteger, sa.ForeignKey("core.match_fits.version"), primary_key=True),
-    sa.Column("comparison", sa.Text, primary_key=True),
-    sa.Column("level", sa.Text, primary_key=True),
-    sa.Column("m", sa.Float, nullable=False, comment="Share of right pairs with this level"),
-    sa.Column("u", sa.Float, nullable=False, comment="Share of wrong pairs with this level"),
-    schema="core",
-    comment="Weights of receipt matching, fit by fit; the newest are in force",
-)

@@ -179,6 +179,25 @@ receipts = sa.Table(
     comment="1C receipts: the newest state of each receipt",
 )
 
+channel_costs = sa.Table(
+    "channel_costs",
+    metadata,
+    identity(),
+    *_provenance(),
+    sa.Column("source", sa.Text, nullable=False, comment="As in utm_source, lower-cased"),
+    sa.Column("medium", sa.Text, nullable=False),
+    sa.Column("campaign", sa.Text, nullable=False),
+    sa.Column("spent_on", sa.Date, nullable=False),
+    sa.Column("spent_until", sa.Date, nullable=False, comment="Last day that the row covers"),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("amount", sa.Numeric(14, 2), nullable=False),
+    sa.UniqueConstraint(
+        "source", "medium", "campaign", "spent_on", "spent_until", "currency", name="uq_channel_costs_key"
+    ),
+    schema="raw",
+    comment="Advertising costs: the newest state of each campaign and period",
+)
+
 ready_transcripts = sa.Table(
     "ready_transcripts",
     metadata,

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from synapse.database.tables import app, core, raw
 from synapse.reports import marts
+from synapse.reports.attribution import MODELS
 from synapse.settings.sections import Asterisk, Integrations, Settings
 from synapse.settings.store import save_settings
 from synapse.storage import ObjectStore
@@ -287,6 +288,7 @@ def _enquiry(rows, dice, number, conversation, contact, started, agent, touch, n
         days_to_receipt=days if bought else None,
         net_amount=amount,
     )
+    _credit(rows, conversation, started, touch, amount, bought)
     if bought:
         _receipt(rows, number, contact, issued, amount, conversation, "matched", 0.97)
     elif old and dice.random() < 0.3:
@@ -295,6 +297,37 @@ def _enquiry(rows, dice, number, conversation, contact, started, agent, touch, n
         _leak(rows, dice, "stalled_lead", conversation, contact, started, None, agent, None, now)
     elif dice.random() < 0.06:
         _leak(rows, dice, "broken_promise", conversation, contact, started, None, agent, None, now)
+
+
+def _credit(rows, conversation, started, touch, amount, bought) -> None:
+    for model in MODELS:
+        shared = {
+            "attribution_model": model,
+            "source": touch[0],
+            "medium": touch[1],
+        }
+        day = started.astimezone(ZONE).date()
+        rows.add(
+            marts.attribution,
+            **shared,
+            enquiry_id=conversation,
+            touch_number=1,
+            touches=1,
+            credit=1,
+            credited_amount=amount,
+            enquired_on=day,
+            is_converted=bought,
+            is_matured=bought,
+        )
+        rows.add(
+            marts.channel_returns,
+            **shared,
+            return_on=day,
+            cost=1000 if touch[1] == "cpc" else 0,
+            enquiries=1,
+            converted=int(bought),
+            revenue=amount,
+        )
 
 
 def _receipt(rows, number, contact, issued, amount, conversation, status, confidence) -> None:

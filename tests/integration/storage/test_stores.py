@@ -9,11 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from minio import Minio
+from minio.notificationconfig import NotificationConfig, QueueConfig
 
 from synapse.errors import ObjectNotFoundError, StorageError
 from synapse.storage import ObjectStore, open_store
 from synapse.storage.folder import FolderStore
 from synapse.storage.keys import UnsafeKeyError
+from synapse.storage.s3 import S3Store
 
 
 @pytest.fixture(scope="session")
@@ -252,3 +255,19 @@ def test_a_folder_hides_its_own_files_and_clears_old_leftovers(tmp_path: Path) -
     os.utime(leftover, (0, 0))
     put(open_store((tmp_path / "objects").as_uri()), "b")
     assert not leftover.exists()
+
+
+def test_a_bucket_tells_of_new_objects_and_keeps_what_others_asked_for(s3_server: str) -> None:
+    store = open_store(f"s3://testing:testing@{s3_server}/b{secrets.token_hex(6)}?secure=0")
+    assert isinstance(store, S3Store)
+    put(store, "a")
+    client = Minio(s3_server, access_key="testing", secret_key="testing", secure=False)
+    other = QueueConfig(queue="arn:aws:sqs:us-east-1:1:other", events=["s3:ObjectRemoved:*"], config_id="x")
+    client.set_bucket_notification(store.address.bucket, NotificationConfig(queue_config_list=[other]))
+    for _ in range(2):
+        store.announce_new_objects("arn:aws:sqs:us-east-1:2:webhook")
+    found = client.get_bucket_notification(store.address.bucket).queue_config_list or []
+    assert sorted((one.queue, tuple(one.events)) for one in found) == [
+        ("arn:aws:sqs:us-east-1:1:other", ("s3:ObjectRemoved:*",)),
+        ("arn:aws:sqs:us-east-1:2:webhook", ("s3:ObjectCreated:*",)),
+    ]

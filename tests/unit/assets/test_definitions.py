@@ -12,6 +12,7 @@ PYTHON_ASSETS = {
     "channel_events",
     "queue_events",
     "receipts",
+    "channel_costs",
     "ready_transcripts",
     "web_events",
     "messages",
@@ -27,13 +28,18 @@ MARTS = {
     "dim_campaigns",
     "dim_contacts",
     "fct_agent_days",
+    "fct_attribution",
     "fct_calls",
+    "fct_channel_costs",
     "fct_conversations",
     "fct_conversion",
     "fct_journeys",
     "fct_leakage",
     "fct_receipts",
     "fct_sla",
+    "rpt_channel_returns",
+    "rpt_cohorts",
+    "rpt_survival",
 }
 
 
@@ -51,6 +57,14 @@ def test_python_assets_keep_their_names(graph: Any) -> None:
         key.to_user_string() for key in graph.materializable_asset_keys if "dbt" not in graph.get(key).kinds
     }
     assert python == PYTHON_ASSETS
+
+
+def test_dashboards_lie_downstream_of_the_views_they_ask(graph: Any) -> None:
+    boards = {key.path[1]: graph.get(key) for key in graph.get_all_asset_keys() if key.path[0] == "metabase"}
+    assert boards.keys() == {"agents", "conversion", "leakage", "quality", "sla"}
+    assert {key.to_user_string() for key in boards["leakage"].parent_keys} == {"bi/bi_fct_leakage"}
+    for board in boards.values():
+        assert all(graph.get(key).is_materializable for key in board.parent_keys)
 
 
 def test_every_mart_is_an_asset(graph: Any) -> None:

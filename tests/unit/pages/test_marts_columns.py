@@ -20,6 +20,9 @@ _TYPES = {
     "smallint": sa.Integer,
     "double precision": sa.Float,
     "numeric(14,2)": sa.Numeric,
+    "numeric(9,6)": sa.Numeric,
+    "numeric(14,6)": sa.Numeric,
+    "numeric(20,8)": sa.Numeric,
     "text[]": sa.ARRAY,
 }
 

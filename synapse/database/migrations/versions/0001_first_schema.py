@@ -175,6 +175,9 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), server_default="new", nullable=False),
         sa.Column("requested_by", sa.Text(), nullable=False),
         sa.Column(
+            "request_id", sa.Text(), server_default="", nullable=False, comment="Of the first who asked"
+        ),
+        sa.Column(
             "requested_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
         sa.Column("run_id", sa.Text(), nullable=True),
@@ -217,41 +220,6 @@ def upgrade() -> None:
         ["source", "receipt_number"],
         unique=False,
         schema="app",
-    )
-    op.create_table(
-        "match_fits",
-        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column(
-            "confirmed", sa.Integer(), nullable=False, comment="Labelled pairs that people called right"
-        ),
-        sa.Column("refuted", sa.Integer(), nullable=False, comment="Pairs known to be wrong"),
-        sa.Column(
-            "precision_before",
-            sa.Float(),
-            nullable=True,
-            comment="Over the labelled pairs by the seed's weights",
-        ),
-        sa.Column("recall_before", sa.Float(), nullable=True),
-        sa.Column("precision_after", sa.Float(), nullable=True, comment="By the weights of this fit"),
-        sa.Column("recall_after", sa.Float(), nullable=True),
-        sa.Column("fitted_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.PrimaryKeyConstraint("version", name=op.f("pk_match_fits")),
-        schema="core",
-        comment="Every fit of the weights of receipt matching to people's decisions",
-    )
-    op.create_table(
-        "match_weights",
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("comparison", sa.Text(), nullable=False),
-        sa.Column("level", sa.Text(), nullable=False),
-        sa.Column("m", sa.Float(), nullable=False, comment="Share of right pairs with this level"),
-        sa.Column("u", sa.Float(), nullable=False, comment="Share of wrong pairs with this level"),
-        sa.ForeignKeyConstraint(
-            ["version"], ["core.match_fits.version"], name=op.f("fk_match_weights_version")
-        ),
-        sa.PrimaryKeyConstraint("version", "comparison", "level", name=op.f("pk_match_weights")),
-        schema="core",
-        comment="Weights of receipt matching, fit by fit; the newest are in force",
     )
     op.create_table(
         "contacts",
@@ -581,6 +549,36 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_call_records_uniqueid"), "call_records", ["uniqueid"], unique=False, schema="raw"
+    )
+    op.create_table(
+        "channel_costs",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("line_number", sa.BigInteger(), nullable=True),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False, comment="As in utm_source, lower-cased"),
+        sa.Column("medium", sa.Text(), nullable=False),
+        sa.Column("campaign", sa.Text(), nullable=False),
+        sa.Column("spent_on", sa.Date(), nullable=False),
+        sa.Column("spent_until", sa.Date(), nullable=False, comment="Last day that the row covers"),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["raw.files.id"], name=op.f("fk_channel_costs_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_costs")),
+        sa.UniqueConstraint(
+            "source",
+            "medium",
+            "campaign",
+            "spent_on",
+            "spent_until",
+            "currency",
+            name="uq_channel_costs_key",
+        ),
+        schema="raw",
+        comment="Advertising costs: the newest state of each campaign and period",
+    )
+    op.create_index(
+        op.f("ix_channel_costs_file_id"), "channel_costs", ["file_id"], unique=False, schema="raw"
     )
     op.create_table(
         "channel_events",
@@ -1051,6 +1049,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_rejected_rows_source"), table_name="rejected_rows", schema="raw")
     op.drop_index(op.f("ix_rejected_rows_file_id"), table_name="rejected_rows", schema="raw")
     op.drop_table("rejected_rows", schema="raw")
+    op.drop_index(op.f("ix_channel_costs_file_id"), table_name="channel_costs", schema="raw")
+    op.drop_table("channel_costs", schema="raw")
     op.drop_index("ix_receipts_issued_at", table_name="receipts", schema="raw")
     op.drop_index(op.f("ix_receipts_file_id"), table_name="receipts", schema="raw")
     op.drop_table("receipts", schema="raw")
@@ -1098,8 +1098,6 @@ def downgrade() -> None:
         op.f("ix_match_decisions_source_receipt_number"), table_name="match_decisions", schema="app"
     )
     op.drop_table("match_decisions", schema="app")
-    op.drop_table("match_weights", schema="core")
-    op.drop_table("match_fits", schema="core")
     op.drop_table("settings_versions", schema="app")
     op.drop_table("audit_log", schema="app")
     op.execute("drop function app.refuse_change()")

@@ -1,0 +1,1 @@
+"""Metabase from files: questions, dashboards, rights. `python -m metabase.provision plan`."""

@@ -1,0 +1,1 @@
+"""Figures of the business and of the work, read from the warehouse for Prometheus."""

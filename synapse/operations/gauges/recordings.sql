@@ -1,0 +1,5 @@
+select
+    state,
+    count(*) as recordings
+from core.recordings
+group by state
