@@ -30,8 +30,8 @@ class ClientName:
 def find_client_names(conversation: Conversation) -> list[ClientName]:
     """Return the names by which the client is introduced or addressed, each once, in order.
 
-    The client's own "это …", "меня зовут …" or the bare name counts, and the agent's "очень приятно, …". Where
-    the speakers are not told apart, only what nobody says of himself counts.
+    The client's own "это …", "меня зовут …" or the bare name counts, and the agent's "очень приятно, …".
+    Where the speakers are not told apart, only what nobody says of himself counts.
     """
     found: dict[str, ClientName] = {}
     for utterance in conversation.utterances:

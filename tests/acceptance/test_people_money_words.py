@@ -49,7 +49,7 @@ def test_every_receipt_has_the_amount_of_the_corrected_export(company: Company) 
 
 
 def test_receipts_find_their_enquiries(company: Company) -> None:
-    """A receipt whose truth names no enquiry, as its buyer hid the number, is right with the buyer's own call."""
+    """Where the buyer hid the number and truth names no enquiry, the buyer's own call is right, too."""
     kept = [row for row in company.truth("receipts") if row["kind"] != "return"]
     buyers = {row["receipt_number"]: row["person_id"] for row in kept}
     expected = {

@@ -8,8 +8,9 @@ weights as (
     select * from {{ ref('int_receipt_weights') }}
 ),
 
-prior as (
-    select power(2, bits) as odds from weights where comparison = 'prior'
+base_rate as (
+    select power(2, bits) as odds from weights
+    where comparison = 'prior'
 ),
 
 claimed as (
@@ -30,18 +31,18 @@ enquiry_days as (
         count(*) filter (where claimed.enquiry_id is null) as free_enquiries
     from {{ ref('int_enquiries') }} as enquiries
     left join claimed on enquiries.enquiry_id = claimed.enquiry_id
-    group by 1, 2
+    group by opens_on, closes_on
 ),
 
 chances as (
     select
         receipt_days.day_on,
-        prior.odds / greatest(coalesce(sum(enquiry_days.enquiries), 0), 1) as odds,
-        prior.odds / greatest(coalesce(sum(enquiry_days.free_enquiries), 0), 1) as free_odds
+        base_rate.odds / greatest(coalesce(sum(enquiry_days.enquiries), 0), 1) as odds,
+        base_rate.odds / greatest(coalesce(sum(enquiry_days.free_enquiries), 0), 1) as free_odds
     from receipt_days
-    cross join prior
+    cross join base_rate
     left join enquiry_days on receipt_days.day_on between enquiry_days.opens_on and enquiry_days.closes_on
-    group by receipt_days.day_on, prior.odds
+    group by receipt_days.day_on, base_rate.odds
 ),
 
 weighed as (
@@ -104,7 +105,9 @@ chosen as (
         from offers
         where odds > 1
     ) as all_offers
-    cross join lateral intermediate.best_assignment(bidders, things, weights) as assigned
+    cross join lateral intermediate.best_assignment(
+        all_offers.bidders, all_offers.things, all_offers.weights
+    ) as assigned
 ),
 
 guessed as (

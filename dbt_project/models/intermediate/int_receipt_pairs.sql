@@ -89,6 +89,14 @@ spans as (
     where enquiries.name_words is not null
 ),
 
+heard as (
+    select
+        spans.*,
+        spoken.value
+    from spans
+    cross join lateral unnest(spans.name_words) as spoken (value)
+),
+
 -- Who has the receipt's full name, or a word of it with the receipt's manager.
 by_name as (
     select
@@ -96,13 +104,7 @@ by_name as (
         spans.enquiry_id
     from unknown
     cross join lateral unnest(unknown.name_words) as word (value)
-    inner join (
-        select
-            spans.*,
-            spoken.value
-        from spans
-        cross join lateral unnest(spans.name_words) as spoken (value)
-    ) as spans
+    inner join heard as spans
         on
             word.value = spans.value
             and floor(extract(epoch from unknown.issued_at) / 2592000)::int = spans.number
@@ -116,24 +118,26 @@ by_name as (
         ) >= 2
 ),
 
+visited as (
+    select
+        enquiries.enquiry_id,
+        enquiries.window_ends_at,
+        visit.due_at,
+        agent.name as agent,
+        floor(extract(epoch from visit.due_at) / 86400)::int + later.days as day_number
+    from enquiries
+    cross join lateral unnest(enquiries.visits) as visit (due_at)
+    cross join lateral unnest(enquiries.agents) as agent (name)
+    cross join generate_series(0, 4) as later (days)
+),
+
 -- Whom the manager had promised a visit shortly before.
 by_visit as (
     select
         unknown.receipt_id,
         visited.enquiry_id
     from unknown
-    inner join (
-        select
-            enquiries.enquiry_id,
-            enquiries.window_ends_at,
-            visit.due_at,
-            agent.name as agent,
-            floor(extract(epoch from visit.due_at) / 86400)::int + later.days as day_number
-        from enquiries
-        cross join lateral unnest(enquiries.visits) as visit (due_at)
-        cross join lateral unnest(enquiries.agents) as agent (name)
-        cross join generate_series(0, 4) as later (days)
-    ) as visited
+    inner join visited
         on
             lower(unknown.manager) = visited.agent
             and floor(extract(epoch from unknown.issued_at) / 86400)::int = visited.day_number
