@@ -24,6 +24,7 @@ _TYPES = {
     "numeric(14,6)": sa.Numeric,
     "numeric(20,8)": sa.Numeric,
     "text[]": sa.ARRAY,
+    "jsonb": sa.JSON,
 }
 
 
