@@ -8,7 +8,7 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
 from sensors import alerts, events, files, recordings, schedules, work_requests  # noqa: E402
-from synapse_assets import checks, identity, jobs, landing, language, serving, speech, warehouse  # noqa: E402
+from synapse_assets import checks, identity, jobs, landing, language, operations, serving, speech, warehouse  # noqa: E402
 from synapse_assets.resources import RESOURCES  # noqa: E402
 
 defs = dg.Definitions(
@@ -19,8 +19,9 @@ defs = dg.Definitions(
         *identity.ASSETS,
         *warehouse.ASSETS,
         *serving.ASSETS,
+        *operations.ASSETS,
     ],
-    asset_checks=checks.CHECKS,
+    asset_checks=[*checks.CHECKS, *operations.CHECKS],
     jobs=jobs.JOBS,
     sensors=[
         *files.SENSORS,

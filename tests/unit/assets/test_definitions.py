@@ -21,6 +21,7 @@ PYTHON_ASSETS = {
     "imported_transcripts",
     "insights",
     "contacts",
+    "backups",
 }
 MARTS = {
     "dim_agents",
@@ -39,6 +40,8 @@ MARTS = {
     "fct_sla",
     "rpt_channel_returns",
     "rpt_cohorts",
+    "rpt_coverage_days",
+    "rpt_sources",
     "rpt_survival",
 }
 
