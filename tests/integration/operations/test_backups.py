@@ -212,7 +212,8 @@ def test_a_killed_attempt_is_no_copy(source: Source, place: Place) -> None:
         "from datetime import timedelta\n"
         "databases = {'warehouse': url.replace('+psycopg', '')}\n"
         "source = making.Source(engine_for(url), databases, open_store(objects))\n"
-        "copy_of(source, Place(open_store(copies), bytes.fromhex(key) or None), now=NOW + timedelta(days=1))\n"
+        "place = Place(open_store(copies), bytes.fromhex(key) or None)\n"
+        "copy_of(source, place, now=NOW + timedelta(days=1))\n"
     )
     url = source.engine.url.render_as_string(hide_password=False)
     folders = [Path(getattr(store, "root")).as_uri() for store in (source.store, place.store)]  # noqa: B009
