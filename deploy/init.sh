@@ -23,6 +23,9 @@ make postgres_bi_password "$(random)"
 make storage_password "$(random)"
 # An API key of Synapse, which the migration registers for bucket notifications.
 make notify_key "syn_$(openssl rand -base64 48 | tr -d '+/=\n' | cut -c1-43)"
+# Another, by which Prometheus reads /metrics.
+make metrics_key "syn_$(openssl rand -base64 48 | tr -d '+/=\n' | cut -c1-43)"
+make grafana_password "$(random)"
 make synapse_master_key "$(openssl rand -base64 32)"
 make synapse_proxy_secret "$(random)"
 make metabase_admin_password "$(random)-SY9"
@@ -36,6 +39,7 @@ make synapse_storage_url "s3://synapse:$(read_secret storage_password)@minio:900
 make minio_env "$(cat <<ENV
 MINIO_ROOT_USER="synapse"
 MINIO_ROOT_PASSWORD="$(read_secret storage_password)"
+MINIO_PROMETHEUS_AUTH_TYPE="public"
 MINIO_NOTIFY_WEBHOOK_ENABLE_main="on"
 MINIO_NOTIFY_WEBHOOK_ENDPOINT_main="http://api:8000/notify/storage"
 MINIO_NOTIFY_WEBHOOK_AUTH_TOKEN_main="$(read_secret notify_key)"

@@ -114,12 +114,17 @@ def sql(
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    as_json: Json = False,
+    compose: Annotated[bool, typer.Option("--compose", help="Before `docker compose up`.")] = False,
+) -> None:
     """Look at everything Synapse needs and say what to mend."""
     from synapse.embedded.terminal import print_findings
+    from synapse.operations.compose_doctor import examine_compose, this_machine
     from synapse.operations.doctor import examine
 
-    findings = examine(_instance())
+    memory, disk = this_machine()
+    findings = examine_compose(Path.cwd(), memory=memory, free_disk=disk) if compose else examine(_instance())
     if as_json:
         out.print_json(orjson.dumps([asdict(finding) for finding in findings]).decode())
     else:

@@ -16,7 +16,7 @@ from synapse.storage import open_store
 from synapse.storage.s3 import S3Store
 
 CODE_HOST, CODE_PORT = "code", 4000
-NOTIFY_KEY = "notify_key"
+NOTIFY_KEY, METRICS_KEY = "notify_key", "metrics_key"
 WEBHOOK = "arn:minio:sqs::main:webhook"  # MINIO_NOTIFY_WEBHOOK_…_main in deploy/init.sh
 
 
@@ -69,8 +69,10 @@ def prepare_outside(instance: Instance) -> None:
     engine = engine_for(environment.warehouse_url)
     migrate(engine)
     store = open_store(environment.objects_url)
-    key = _given(NOTIFY_KEY)
-    if key:
+    if key := _given(METRICS_KEY):
+        with engine.begin() as connection:
+            adopt_key(connection, key, name="prometheus", scopes=["metrics"], author=Actor("migrate"))
+    if key := _given(NOTIFY_KEY):
         with engine.begin() as connection:
             adopt_key(connection, key, name="storage", scopes=["notify"], author=Actor("migrate"))
         if isinstance(store, S3Store):

@@ -117,6 +117,13 @@ QUESTIONS = (
     Question(
         "recordings", (Gauge("recordings", "synapse_recordings", "Recordings by state"),), label="state"
     ),
+    Question(
+        "speech",
+        (
+            Gauge("waiting", "synapse_speech_waiting", "Recordings that wait for recognition"),
+            Gauge("waiting_seconds", "synapse_speech_waiting_seconds", "Sound that waits for recognition"),
+        ),
+    ),
     Question("alerts", (Gauge("open", "synapse_alerts_open", "Alerts that are not resolved"),), label="kind"),
     Question(
         "refreshes",

@@ -21,6 +21,9 @@ PSQL = next((path for one in available_binaries() if (path := one.folder / "psql
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl on this machine")
 
 
+KEYS = ("notify_key", "metrics_key")
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of what `deploy/init.sh` touches, after it ran."""
@@ -83,7 +86,7 @@ def variables(server: EmbeddedPostgres, checkout: Path, tmp_path: Path) -> dict[
     folder = checkout / "deploy" / "secrets"
     secrets = tmp_path / "run-secrets"
     secrets.mkdir()
-    for name in ("synapse_database_url", "synapse_master_key", "synapse_proxy_secret", "notify_key"):
+    for name in ("synapse_database_url", "synapse_master_key", "synapse_proxy_secret", *KEYS):
         text = (folder / name).read_text().replace("@postgres:5432", f"@127.0.0.1:{server.port}")
         (secrets / name).write_text(text)
     (secrets / "synapse_storage_url").write_text((tmp_path / "objects").as_uri())
@@ -124,8 +127,8 @@ def test_programs_get_databases_of_their_own_and_bi_reads_nothing_else(
     with psycopg.connect(
         **place, user="synapse", password=secrets["postgres_synapse_password"], dbname="synapse"
     ) as connection:
-        name, scopes = connection.execute("select name, scopes from app.api_keys").fetchone() or ("", [])
-    assert (name, scopes) == ("storage", ["notify"])
+        keys = connection.execute("select name, scopes from app.api_keys order by name").fetchall()
+    assert keys == [("prometheus", ["metrics"]), ("storage", ["notify"])]
 
 
 @pytest.mark.skipif(PSQL is None, reason="no psql on this machine")
@@ -153,6 +156,9 @@ def test_the_api_believes_the_proxy_alone_and_the_storage_by_its_key(
         assert httpx.get(f"{url}/config/whoami", headers=olga).status_code == 401
         signed = {**olga, "X-Proxy-Secret": secrets["synapse_proxy_secret"]}
         assert httpx.get(f"{url}/config/whoami", headers=signed).json()["role"] == "expert"
+        metrics = {"Authorization": f"Bearer {secrets['metrics_key']}"}
+        assert "synapse_database_up" in httpx.get(f"{url}/metrics", headers=metrics).text
+        assert httpx.get(f"{url}/metrics").status_code in (401, 403)
         key = {"Authorization": f"Bearer {secrets['notify_key']}"}
         assert httpx.post(f"{url}/notify/storage", headers=key, json={}).status_code == 200
     finally:
