@@ -11,7 +11,7 @@ import orjson
 import typer
 from rich.console import Console
 
-from synapse import cli_keys, cli_settings
+from synapse import cli_backups, cli_keys, cli_settings
 from synapse.embedded.instance import Instance
 from synapse.embedded.parts import PartName
 from synapse.environment import load_environment
@@ -25,6 +25,8 @@ app = typer.Typer(
 )
 app.add_typer(cli_settings.app, name="settings")
 app.add_typer(cli_keys.app, name="key")
+app.command()(cli_backups.backup)
+app.command()(cli_backups.restore)
 out = Console()
 notes = Console(stderr=True)
 

@@ -9,7 +9,7 @@ warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
 from sensors import alerts, events, files, recordings, schedules, work_requests  # noqa: E402
 from synapse.environment import load_environment  # noqa: E402
-from synapse_assets import checks, identity, jobs, landing, language, serving, speech, warehouse  # noqa: E402
+from synapse_assets import checks, identity, jobs, landing, language, operations, serving, speech, warehouse  # noqa: E402
 from synapse_assets.executors import executor  # noqa: E402
 from synapse_assets.resources import RESOURCES  # noqa: E402
 
@@ -21,8 +21,9 @@ defs = dg.Definitions(
         *identity.ASSETS,
         *warehouse.ASSETS,
         *serving.ASSETS,
+        *operations.ASSETS,
     ],
-    asset_checks=checks.CHECKS,
+    asset_checks=[*checks.CHECKS, *operations.CHECKS],
     jobs=jobs.JOBS,
     sensors=[
         *files.SENSORS,

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,6 +13,17 @@ from psycopg import sql
 from synapse.database.engine import engine_for
 from synapse.database.migrate import migrate
 from synapse.embedded.postgres import EmbeddedPostgres
+from tests.workers import ByCostlyFixture, longest_first
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a costly fixture stand together, longest first."""
+    longest_first(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByCostlyFixture:
+    """And stay in one worker."""
+    return ByCostlyFixture(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ from synapse.embedded.binaries import available_binaries
 from synapse.embedded.instance import Instance
 from synapse.embedded.supervisor import port_is_free
 from synapse.errors import SynapseError
+from synapse.operations.backups.ledger import OLD_AFTER, last_error, last_good
 from synapse.security.master_key import given_keyring
 from synapse.settings.secrets import verify_keys
 from synapse.settings.store import current_settings
@@ -113,6 +115,7 @@ def _database(instance: Instance) -> Iterator[Finding]:
             current = current_settings(connection)
         yield Finding("Settings", "fine", f"version {current.version}")
         yield _secrets(instance, engine)
+        yield _backups(engine, current.settings.retention.backup_place)
         yield from _speech_model(current.settings.asr.model)
 
 
@@ -127,6 +130,26 @@ def _secrets(instance: Instance, engine: sa.Engine) -> Finding:
         hint = "Set SYNAPSE_MASTER_KEY or SYNAPSE_MASTER_KEY_FILE before the first secret."
         return Finding("Secrets", "warning", "no master key", hint)
     return Finding("Secrets", "fine", f"the master key {keyring.primary.id} opens all of them")
+
+
+def _backups(engine: sa.Engine, place: str) -> Finding:
+    if not place:
+        hint = "Set a place in Settings → Retention, or run `synapse backup --to …` yourself."
+        return Finding("Backups", "warning", "no place for copies is set", hint)
+    with engine.connect() as connection:
+        good, error = last_good(connection), last_error(connection)
+    if good is None:
+        hint = "`synapse backup` makes one and says what is wrong."
+        return Finding("Backups", "warning", f"no good copy yet{f': {error}' if error else ''}", hint)
+    age = datetime.now(UTC) - good.made_at
+    message = f"the last good copy {good.copy_id} is {age.total_seconds() / 3600:.0f} hours old"
+    if good.check_error:
+        return Finding(
+            "Backups", "broken", f"a copy could not be restored: {good.check_error}", "See docs/backups.md."
+        )
+    if age > OLD_AFTER:
+        return Finding("Backups", "warning", message, "`synapse backup` makes one and says what is wrong.")
+    return Finding("Backups", "fine", message)
 
 
 def _speech_model(name: str) -> Iterator[Finding]:

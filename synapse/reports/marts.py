@@ -188,3 +188,13 @@ cohorts = sa.Table(
     *_whole("day", "enquiries", "converted"),
     *_flags("is_complete"),
 )
+
+coverage_days = sa.Table(
+    "rpt_coverage_days",
+    marts,
+    sa.Column("day", sa.Date),
+    *_whole("answered_calls", "recorded_calls", "transcribed_calls"),
+    *_whole("conversations", "known_contacts", "labelled_conversations"),
+    *_whole("enquiries", "enquiries_with_source"),
+    *_whole("receipts", "matched_receipts", "receipts_to_review"),
+)

@@ -22,6 +22,7 @@ MART_TABLES = (
     "fct_sla",
     "rpt_channel_returns",
     "rpt_cohorts",
+    "rpt_coverage_days",
     "rpt_survival",
 )
 

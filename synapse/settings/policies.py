@@ -109,6 +109,34 @@ class Retention(Section):
         730, ge=30, le=3650
     )
 
+    backup_place: Annotated[
+        str,
+        Words(
+            "Куда делать копии",
+            "Place of backups",
+            Bilingual(
+                "file:///папка на другом диске или s3://ключ@сервер/bucket; секретный ключ — в секретах. "
+                "Пусто — копий нет",
+                "file:///folder on another disk, or s3://key@host/bucket; its secret key is a secret. "
+                "Empty: no backups",
+            ),
+        ),
+    ] = Field("", max_length=500, pattern=r"^(file:///[^?#]+|s3://([^:@/?#]+@)?[^@/?#]+/[^/?#]+(\?[^#]*)?)?$")
+    backup_hour: Annotated[
+        int,
+        Words(
+            "Час ночной копии",
+            "Hour of the nightly backup",
+            Bilingual("По поясу компании", "In the company's zone"),
+        ),
+    ] = Field(3, ge=0, le=23)
+    backup_daily_copies: Annotated[int, Words("Хранить дневных копий", "Daily copies kept")] = Field(
+        14, ge=1, le=365
+    )
+    backup_weekly_copies: Annotated[int, Words("Хранить недельных копий", "Weekly copies kept")] = Field(
+        8, ge=0, le=260
+    )
+
 
 class Privacy(Section):
     """What may leave, and where Synapse may connect to."""

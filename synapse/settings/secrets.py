@@ -64,6 +64,8 @@ KINDS: Mapping[str, SecretKind] = {
     "mail.imap_password": SecretKind(Bilingual("Почта: пароль IMAP", "Mail: IMAP password"), test="mail"),
     "mail.smtp_password": SecretKind(Bilingual("Почта: пароль SMTP", "Mail: SMTP password"), test="mail"),
     "metabase.api_key": SecretKind(Bilingual("Metabase: ключ API", "Metabase: API key"), test="metabase"),
+    "backups.passphrase": SecretKind(Bilingual("Копии: пароль шифрования", "Backups: passphrase")),
+    "backups.s3_secret_key": SecretKind(Bilingual("Копии: секретный ключ S3", "Backups: secret key of S3")),
     "alerts.slack_url": SecretKind(Bilingual("Slack: адрес webhook", "Slack: webhook address"), test="slack"),
     "alerts.webhook_secret": SecretKind(
         Bilingual("Оповещения: подпись webhook", "Alerts: webhook signature"), is_ours=True, test="webhook"

@@ -141,6 +141,28 @@ alerts = sa.Table(
     comment="What went wrong and is not mended yet",
 )
 
+BACKUP_STATES = ("running", "good", "failed")
+
+backups = sa.Table(
+    "backups",
+    metadata,
+    identity(),
+    sa.Column("copy_id", sa.Text, nullable=False, comment="Its name at the place"),
+    sa.Column("place", sa.Text, nullable=False, comment="Address without secrets"),
+    sa.Column("state", sa.Text, nullable=False, server_default="running"),
+    moment("started_at", nullable=False),
+    moment("finished_at"),
+    sa.Column("bytes", sa.BigInteger, comment="Dumps as stored and objects in plain"),
+    sa.Column("objects", sa.BigInteger),
+    sa.Column("error", sa.Text),
+    moment("checked_at", comment="When a drill last restored it"),
+    sa.Column("check_error", sa.Text, comment="How that drill failed; null: it went well"),
+    sa.UniqueConstraint("copy_id"),
+    sa.CheckConstraint(f"state in {BACKUP_STATES}", name="state"),
+    schema="app",
+    comment="Every attempt to make a copy, and whether it could be restored",
+)
+
 match_decisions = sa.Table(
     "match_decisions",
     metadata,

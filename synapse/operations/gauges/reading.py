@@ -123,6 +123,15 @@ QUESTIONS = (
         (Gauge("finished_at", "synapse_marts_built_timestamp_seconds", "When the marts were built last"),),
     ),
     Question(
+        "backups",
+        (
+            Gauge(
+                "made_at", "synapse_last_good_backup_timestamp_seconds", "When the last good copy was made"
+            ),
+            Gauge("checked_at", "synapse_last_good_drill_timestamp_seconds", "When a copy was last restored"),
+        ),
+    ),
+    Question(
         "runs",
         (Gauge("runs", "synapse_dagster_runs", "Dagster runs: unfinished, or ended in the last hour"),),
         label="status",

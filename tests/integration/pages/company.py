@@ -113,12 +113,46 @@ def fill_company(connection: sa.Connection, store: ObjectStore | None = None, *,
     _loose_receipts(rows, dice, now)
     rows.write(connection)
     _card(connection, now)
+    _coverage(connection)
     _people(connection, now)
     _sources(connection, now)
     named = Integrations(asterisk=Asterisk(queue_names=QUEUE_NAMES))
     save_settings(connection, Settings(integrations=named), author="company")
     if store is not None:
         store.put(AUDIO_KEY, io.BytesIO(tone(20.0)), content_type="audio/wav")
+
+
+def _coverage(connection: sa.Connection) -> None:
+    """Count what is known of every day, as the mart does."""
+    calls, talks, receipts = marts.calls.c, marts.conversations.c, marts.receipts.c
+
+    def count(*conditions: sa.ColumnElement[bool]) -> Any:
+        return sa.func.count().filter(*conditions)
+
+    answered = (calls.is_answered,)
+    parts = {
+        "answered_calls": (calls.started_on, count(*answered)),
+        "recorded_calls": (calls.started_on, count(*answered, calls.recording_id.is_not(None))),
+        "transcribed_calls": (calls.started_on, count(*answered, calls.transcript_id.is_not(None))),
+        "conversations": (talks.started_on, sa.func.count()),
+        "known_contacts": (talks.started_on, count(talks.contact_id.is_not(None))),
+        "labelled_conversations": (talks.started_on, count(talks.intent.is_not(None))),
+        "enquiries": (marts.conversions.c.enquired_on, sa.func.count()),
+        "enquiries_with_source": (
+            marts.conversions.c.enquired_on,
+            count(marts.conversions.c.last_source.is_not(None)),
+        ),
+        "receipts": (receipts.issued_on, sa.func.count()),
+        "matched_receipts": (receipts.issued_on, count(receipts.match_status == "matched")),
+        "receipts_to_review": (receipts.issued_on, count(receipts.match_status == "review")),
+    }
+    days: dict[Any, dict[str, int]] = {}
+    for name, (day, counted) in parts.items():
+        for found, amount in connection.execute(sa.select(day, counted).group_by(day)):
+            days.setdefault(found, dict.fromkeys(parts, 0))[name] = amount
+    connection.execute(
+        sa.insert(marts.coverage_days), [{"day": day, **counts} for day, counts in days.items()]
+    )
 
 
 def _busy(started: datetime) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from synapse.environment import PROJECT_ROOT
 from synapse.settings.sections import Settings
+from synapse.sources.overview import LONGEST_SILENCE
 
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 
@@ -36,3 +37,8 @@ def test_company() -> None:
         "internal_number_max_digits": str(settings.integrations.asterisk.internal_number_max_digits),
         "currency": settings.integrations.onec.currency,
     }
+
+
+def test_how_long_sources_may_be_silent() -> None:
+    limits = {row["source"]: int(row["longest_silence_hours"]) for row in _rows("source_silence_limits")}
+    assert limits == {name: limit.total_seconds() / 3600 for name, limit in LONGEST_SILENCE.items()}

@@ -21,6 +21,7 @@ PYTHON_ASSETS = {
     "imported_transcripts",
     "insights",
     "contacts",
+    "backups",
 }
 MARTS = {
     "dim_agents",
@@ -39,6 +40,8 @@ MARTS = {
     "fct_sla",
     "rpt_channel_returns",
     "rpt_cohorts",
+    "rpt_coverage_days",
+    "rpt_sources",
     "rpt_survival",
 }
 
@@ -61,7 +64,7 @@ def test_python_assets_keep_their_names(graph: Any) -> None:
 
 def test_dashboards_lie_downstream_of_the_views_they_ask(graph: Any) -> None:
     boards = {key.path[1]: graph.get(key) for key in graph.get_all_asset_keys() if key.path[0] == "metabase"}
-    assert boards.keys() == {"agents", "conversion", "leakage", "quality", "sla"}
+    assert boards.keys() == {"agents", "conversion", "health", "leakage", "quality", "sla"}
     assert {key.to_user_string() for key in boards["leakage"].parent_keys} == {"bi/bi_fct_leakage"}
     for board in boards.values():
         assert all(graph.get(key).is_materializable for key in board.parent_keys)

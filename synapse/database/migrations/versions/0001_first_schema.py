@@ -48,6 +48,29 @@ def upgrade() -> None:
         comment="Keys of machines; only hashes are kept",
     )
     op.create_table(
+        "backups",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("copy_id", sa.Text(), nullable=False, comment="Its name at the place"),
+        sa.Column("place", sa.Text(), nullable=False, comment="Address without secrets"),
+        sa.Column("state", sa.Text(), server_default="running", nullable=False),
+        sa.Column("started_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("bytes", sa.BigInteger(), nullable=True, comment="Dumps as stored and objects in plain"),
+        sa.Column("objects", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column(
+            "checked_at", sa.TIMESTAMP(timezone=True), nullable=True, comment="When a drill last restored it"
+        ),
+        sa.Column(
+            "check_error", sa.Text(), nullable=True, comment="How that drill failed; null: it went well"
+        ),
+        sa.CheckConstraint("state in ('running', 'good', 'failed')", name=op.f("ck_backups_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backups")),
+        sa.UniqueConstraint("copy_id", name=op.f("uq_backups_copy_id")),
+        schema="app",
+        comment="Every attempt to make a copy, and whether it could be restored",
+    )
+    op.create_table(
         "settings_versions",
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column(

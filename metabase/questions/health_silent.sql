@@ -1,0 +1,3 @@
+select count(*) as "Замолчало"
+from bi.rpt_sources
+where freshness = 'stale'
