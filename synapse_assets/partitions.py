@@ -16,6 +16,14 @@ def days_of(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> list[d
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
+def range_tags(first: date, last: date) -> dict[str, str]:
+    """Tags of one run over a range of days."""
+    return {
+        "dagster/asset_partition_range_start": first.isoformat(),
+        "dagster/asset_partition_range_end": last.isoformat(),
+    }
+
+
 def ranges(wanted: list[date]) -> list[tuple[date, date]]:
     """Join sorted days into unbroken ranges, so that each becomes one run."""
     found: list[tuple[date, date]] = []

@@ -11,7 +11,8 @@ from synapse.progress import reporter
 from synapse.speech.chunks import Chunk, plan_chunks
 from synapse.speech.pipeline import Outcome, take_ready_transcripts, transcribe_chunk
 from synapse.speech.recordings import catalogue_recordings, fresh_keys
-from synapse.speech.way import Way, transcript_version
+from synapse.speech.version import transcript_version
+from synapse.speech.way import Way
 from synapse_assets.executors import ON_SPEECH_WORKERS
 from synapse_assets.handover import forget_handovers
 from synapse_assets.landing import ready_transcripts

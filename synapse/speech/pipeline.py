@@ -31,7 +31,7 @@ from synapse.speech.ready import take_ready
 from synapse.speech.speakers import speakers_of
 from synapse.speech.storing import Origin, store_transcript
 from synapse.speech.transcriber import ENGINE, WINDOWS_AT_ONCE, Transcriber, load_transcriber
-from synapse.speech.way import transcript_version
+from synapse.speech.version import transcript_version
 from synapse.speech.windows import Window
 from synapse.storage import ObjectStore
 

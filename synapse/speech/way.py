@@ -1,15 +1,15 @@
 """How a recording is to be recognised: the settings, with what somebody chose for one call."""
 
-from hashlib import sha256
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from synapse.settings.sections import Asr
-from synapse.speech.transcriber import ENGINE, model_fingerprint
 
-PIPELINE_VERSION = 2
-"""Raise it when the same sound gives another transcript, so that days can be transcribed again."""
+LanguageChoice = Literal["ru", "en", "auto"]
+InferenceChoice = Literal["batched", "sequential", "by_length"]
+LANGUAGES: tuple[LanguageChoice, ...] = get_args(LanguageChoice)
+INFERENCES: tuple[InferenceChoice, ...] = get_args(InferenceChoice)
 
 
 class Way(BaseModel):
@@ -22,30 +22,9 @@ class Way(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    language: Literal["ru", "en", "auto"] | None = None
-    inference: Literal["batched", "sequential", "by_length"] | None = None
+    language: LanguageChoice | None = None
+    inference: InferenceChoice | None = None
 
     def applied(self, settings: Asr) -> Asr:
         """The settings for these recordings."""
         return settings.model_copy(update=self.model_dump(exclude_none=True))
-
-
-def transcript_version(settings: Asr) -> str:
-    """Name of what makes a transcript: engine, model and the settings that shape the text."""
-    shaping = settings.model_dump_json(
-        include={
-            "compute_type",
-            "beam_size",
-            "language",
-            "vad",
-            "agent_channel",
-            "inference",
-            "retry_below",
-            "low_confidence",
-        }
-    )
-    prompt = f"{settings.initial_prompt}|{settings.hotwords}" if settings.model else ""
-    fingerprint = sha256(
-        f"{PIPELINE_VERSION}|{model_fingerprint(settings.model)}|{shaping}|{prompt}".encode()
-    ).hexdigest()[:12]
-    return f"{ENGINE}/{settings.model or 'synapse-demo'}/{fingerprint}"
