@@ -24,7 +24,7 @@ from tests.integration.scale.rabbitmq import rabbitmq
 from tests.unit.speech import sounds
 
 DAY = date(2026, 11, 24)
-CALLS = 16
+CALLS = 10
 SENTENCES = (
     "добрый день компания тёплый дом меня зовут анна",
     "здравствуйте сколько стоит москитная сетка",
