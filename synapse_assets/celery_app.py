@@ -4,6 +4,9 @@ A step is acknowledged when it is done, and goes back to the queue when its work
 it. Steps can be repeated, since every recording is claimed and written once.
 """
 
+import importlib
+
+from celery.signals import worker_init
 from dagster._core.execution.retries import RetryMode
 from dagster_celery.executor import CeleryExecutor
 from dagster_celery.make_app import make_app
@@ -27,3 +30,9 @@ app = make_app(
     ).app_args()
 )
 execute_plan = create_task(app)
+
+
+@worker_init.connect
+def _warm_up(**_: object) -> None:
+    """Load the definitions before the first child is forked: each one, a replacement too, begins warm."""
+    importlib.import_module("synapse_assets.definitions")
