@@ -113,7 +113,13 @@ def restore(
     ] = True,
 ) -> None:
     """Bring a copy back into this instance (stopped), compare it, and let it take the old one's place."""
-    from synapse.operations.backups.restoring import choose, has_data, restore_databases, restore_storage
+    from synapse.operations.backups.restoring import (
+        choose,
+        forget,
+        has_data,
+        restore_databases,
+        restore_storage,
+    )
     from synapse.operations.backups.service import place_at
     from synapse.storage import open_store
 
@@ -124,7 +130,8 @@ def restore(
             WAREHOUSE: variables["SYNAPSE_DATABASE_URL"].replace("+psycopg", ""),
             DAGSTER: variables["SYNAPSE_DAGSTER_DATABASE_URL"],
         }
-        if has_data(databases[WAREHOUSE]) and not replace:
+        was_filled = has_data(databases[WAREHOUSE])
+        if was_filled and not replace:
             raise ConfigurationError(
                 "This instance has data.",
                 hint="Restore into an empty SYNAPSE_HOME, or say --replace: the old database is kept aside.",
@@ -134,6 +141,8 @@ def restore(
         old = restore_databases(
             source, copy, databases, now=datetime.now(UTC), report=_report(bars, "Restore the databases")
         )
+        if not was_filled:
+            forget(databases[WAREHOUSE], old)
         written = 0
         if objects:
             store = open_store(instance.environment.objects_url)
@@ -144,7 +153,9 @@ def restore(
         f"Copy {copy.id} is back: "
         f"{len(copy.figures.rows)} tables and {len(copy.figures.totals)} totals agree."
     )
-    out.print(f"Objects written: {written}. The databases before are kept as {', '.join(old)}.")
+    out.print(f"Objects written: {written}.")
+    if was_filled:
+        out.print(f"The databases before are kept as {', '.join(old)}; drop them when all is well.")
     out.print("Put the master key back, then: synapse refresh, synapse up.")
 
 

@@ -1,11 +1,14 @@
-"""Which copies stay: the newest of each of the last days and weeks (grandfather, father, son)."""
+"""Which copies stay: all of the last day, the newest of each earlier day and week."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from synapse.operations.backups.manifest import Manifest
 from synapse.operations.backups.objects import BLOBS, read_index
 from synapse.operations.backups.place import COPIES, Place
+
+FRESH = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -19,14 +22,16 @@ class Removed:
 def kept(copies: Sequence[Manifest], *, daily: int, weekly: int) -> list[Manifest]:
     """Copies to keep, oldest first: the newest of each of ``daily`` days and ``weekly`` weeks that have one.
 
-    The newest copy always stays.
+    Copies less than a day older than the newest stay, too: somebody may have made them for a reason.
     """
     days: dict[object, Manifest] = {}
     weeks: dict[object, Manifest] = {}
     for copy in sorted(copies, key=lambda one: one.id, reverse=True):
         days.setdefault(copy.made_at.date(), copy)
         weeks.setdefault(copy.made_at.isocalendar()[:2], copy)
-    chosen = {one.id for one in [*list(days.values())[: max(daily, 1)], *list(weeks.values())[:weekly]]}
+    newest = max((copy.made_at for copy in copies), default=None)
+    fresh = [copy for copy in copies if newest is not None and newest - copy.made_at < FRESH]
+    chosen = {one.id for one in [*list(days.values())[:daily], *list(weeks.values())[:weekly], *fresh]}
     return [copy for copy in sorted(copies, key=lambda one: one.id) if copy.id in chosen]
 
 

@@ -132,6 +132,12 @@ def restore_dump_of(place: Place, copy: Manifest, name: str, url: str, *, suffix
     return fresh
 
 
+def forget(url: str, databases: list[str]) -> None:
+    """Drop databases that were kept aside, on the server of ``url``."""
+    for name in databases:
+        _drop(make_conninfo(url, dbname=name))
+
+
 def compare(copy: Manifest, url: str) -> None:
     """Hold a restored warehouse against the copy's figures.
 

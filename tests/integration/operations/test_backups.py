@@ -137,7 +137,7 @@ def test_a_second_copy_writes_only_what_is_new(source: Source, place: Place) -> 
 def test_old_copies_go_with_what_only_they_held(source: Source, place: Place) -> None:
     copy_of(source, place)
     source.store.delete("recordings/2026/11/1.wav")
-    newest = copy_of(source, place, now=NOW + timedelta(days=1))
+    newest = copy_of(source, place, now=NOW + timedelta(days=2))
     place.store.put("copies/20200101T000000Z/warehouse.dump", io.BytesIO(b"left by a killed process"))
     removed = remove_old(place, daily=1, weekly=0)
     assert removed.copies == 1

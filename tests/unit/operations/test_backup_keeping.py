@@ -32,9 +32,20 @@ def _copy(made_at: datetime) -> Manifest:
 
 def test_the_newest_of_each_day_and_of_each_week_stay() -> None:
     copies = [_copy(NOW - timedelta(hours=12 * half)) for half in range(60)]
-    days = [copy.made_at.date().isoformat() for copy in kept(copies, daily=3, weekly=3)]
-    assert days == ["2026-11-15", "2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25"][-len(days) :]
-    assert len({*days}) == len(days)
+    stay = [copy.id for copy in kept(copies, daily=3, weekly=3)]
+    assert stay == [
+        "20261115T122000Z",  # the Sunday of the week before last
+        "20261122T122000Z",  # of last week
+        "20261123T122000Z",
+        "20261124T122000Z",
+        "20261125T002000Z",
+    ]
+
+
+def test_copies_of_the_last_day_all_stay() -> None:
+    copies = [_copy(NOW - timedelta(hours=hours)) for hours in (0, 1, 2, 23, 30, 31)]
+    stay = kept(copies, daily=1, weekly=0)
+    assert [NOW - copy.made_at for copy in stay] == [timedelta(hours=hours) for hours in (23, 2, 1, 0)]
 
 
 def test_the_newest_stays_whatever_is_set() -> None:
