@@ -226,7 +226,7 @@ class Asr(Section):
                 "The second search is wider, the better answer stays; 0: never",
             ),
         ),
-    ] = Field(0.5, ge=0, le=1)
+    ] = Field(0.7, ge=0, le=1)
     at_once: Annotated[
         int | None,
         Words(
