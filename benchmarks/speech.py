@@ -71,8 +71,8 @@ def _pipeline(audio: dict[str, bytes], transcriber: Transcriber) -> None:
     for key in audio:
         listening = Listening((key,))
         windows = list(listening.windows(store, transcriber.window_rules))  # type: ignore[arg-type]
-        for heard in transcriber.transcribe(windows):
-            listening.take(heard)
+        for heard, window in zip(transcriber.transcribe(windows), windows, strict=True):
+            listening.take(heard, window)
         listening.transcript(["agent", "client"])
 
 

@@ -34,6 +34,17 @@ make authelia_session_secret "$(random)"
 make authelia_storage_key "$(random)"
 make authelia_jwt_secret "$(random)"
 
+make rabbitmq_password "$(random)"
+make synapse_broker_url "amqp://synapse:$(read_secret rabbitmq_password)@rabbitmq:5672//"
+# A chunk is acknowledged when it is done: the broker must not take it away after its usual 30 minutes.
+make rabbitmq.conf "$(cat <<CONF
+default_user = synapse
+default_pass = $(read_secret rabbitmq_password)
+consumer_timeout = 86400000
+vm_memory_high_watermark.absolute = 300MiB
+log.console.level = warning
+CONF
+)"
 make synapse_database_url "postgresql://synapse:$(read_secret postgres_synapse_password)@postgres:5432/synapse"
 make synapse_storage_url "s3://synapse:$(read_secret storage_password)@minio:9000/synapse?secure=0"
 make minio_env "$(cat <<ENV

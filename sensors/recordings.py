@@ -3,11 +3,13 @@
 import dagster as dg
 
 from sensors.busy import is_busy
+from synapse.environment import load_environment
 from synapse.operations.staleness import days_to_transcribe
 from synapse.speech.recordings import fresh_keys
 from synapse_assets import speech
 from synapse_assets.jobs import transcripts_job
 from synapse_assets.partitions import FIRST_DAY
+from synapse_assets.pools import apply_speech_limit
 from synapse_assets.resources import Storage, Warehouse
 
 
@@ -38,7 +40,8 @@ def new_recordings(
 def untranscribed_days(
     context: dg.SensorEvaluationContext, warehouse: Warehouse
 ) -> dg.SensorResult | dg.SkipReason:
-    """Ask for each such day once at a time."""
+    """Ask for each such day once at a time, and keep the pool at the limit of the settings."""
+    apply_speech_limit(context.instance, warehouse.settings().settings.asr, load_environment())
     with warehouse.engine().connect() as connection:
         wanted = [day.isoformat() for day in days_to_transcribe(connection) if day >= FIRST_DAY]
     free = [day for day in wanted[-31:] if not is_busy(context.instance, f"transcripts {day}")]

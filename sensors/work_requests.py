@@ -1,10 +1,13 @@
 """Work that a page or an endpoint asked for (``app.work_requests``) → runs."""
 
+from typing import Any
+
 import dagster as dg
 
 from synapse.logs import REQUEST_TAG
 from synapse.operations.work import Request, finish_request, take_requests
 from synapse_assets.jobs import landing_job, recordings_job, transcripts_job, warehouse_job
+from synapse_assets.partitions import range_tags
 from synapse_assets.resources import Warehouse
 
 TAG = "synapse/work_request"
@@ -17,12 +20,23 @@ _JOBS = {
 
 
 def _run_request(request: Request) -> dg.RunRequest:
+    tags = {TAG: str(request.id)} | ({REQUEST_TAG: request.request_id} if request.request_id else {})
+    partition = request.day.isoformat() if request.day else None
+    if request.day and request.last_day:
+        tags |= range_tags(request.day, request.last_day)
+        partition = None
     return dg.RunRequest(
         run_key=f"work-{request.id}",
         job_name=_JOBS[request.kind],
-        partition_key=request.day.isoformat() if request.day else None,
-        tags={TAG: str(request.id)} | ({REQUEST_TAG: request.request_id} if request.request_id else {}),
+        partition_key=partition,
+        run_config=_one_recording(request) if request.recording_id else {},
+        tags=tags,
     )
+
+
+def _one_recording(request: Request) -> dict[str, Any]:
+    config = {"recording_ids": [request.recording_id], "way": request.way}
+    return {"ops": {"transcripts": {"ops": {"speech_chunks": {"config": config}}}}}
 
 
 @dg.sensor(

@@ -27,6 +27,9 @@ class Environment(BaseSettings):
         api_port: Port of pages and API.
         dagster_port: Port of the Dagster UI.
         executor: ``in_process`` (one machine) or ``celery`` (many).
+        broker_url: ``amqp://user:password@host:5672//`` of RabbitMQ, for ``celery``.
+        worker_queues: Which queues a Celery worker serves: ``speech``, ``dagster`` or both.
+        worker_name: Tells the Celery workers of one machine apart.
     """
 
     model_config = SettingsConfigDict(env_prefix="SYNAPSE_", extra="ignore")
@@ -42,6 +45,9 @@ class Environment(BaseSettings):
     trusted_proxies: str = ""
     proxy_secret: SecretStr = SecretStr("")
     executor: Literal["in_process", "celery"] = "in_process"
+    broker_url: SecretStr = SecretStr("")
+    worker_queues: str = Field("speech,dagster", pattern=r"^(speech|dagster)(,(speech|dagster))?$")
+    worker_name: str = Field("worker", pattern=r"^[\w-]{1,40}$")
 
     @cached_property
     def home_path(self) -> Path:
@@ -68,6 +74,21 @@ class Environment(BaseSettings):
                 hint="It should look like postgresql://user:password@host:5432/synapse.",
             )
         return f"postgresql+psycopg://{rest}"
+
+    @property
+    def broker(self) -> str:
+        """URL of RabbitMQ.
+
+        Raises:
+            ConfigurationError: None was given, or it is none.
+        """
+        url = self.broker_url.get_secret_value()
+        if not url.startswith(("amqp://", "amqps://", "pyamqp://")):
+            raise ConfigurationError(
+                "SYNAPSE_EXECUTOR is celery, and SYNAPSE_BROKER_URL is not the address of a RabbitMQ.",
+                hint="It should look like amqp://user:password@host:5672//; docs/scale.md says more.",
+            )
+        return url
 
     @property
     def objects_url(self) -> str:

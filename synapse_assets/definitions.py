@@ -8,7 +8,9 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
 from sensors import alerts, events, files, recordings, schedules, work_requests  # noqa: E402
+from synapse.environment import load_environment  # noqa: E402
 from synapse_assets import checks, identity, jobs, landing, language, operations, serving, speech, warehouse  # noqa: E402
+from synapse_assets.executors import executor  # noqa: E402
 from synapse_assets.resources import RESOURCES  # noqa: E402
 
 defs = dg.Definitions(
@@ -38,5 +40,5 @@ defs = dg.Definitions(
     ],
     schedules=schedules.SCHEDULES,
     resources=RESOURCES,
-    executor=dg.in_process_executor,
+    executor=executor(load_environment()),
 )

@@ -15,7 +15,10 @@ from synapse_assets.warehouse import warehouse_models
 landing_job = dg.define_asset_job("load_files", dg.AssetSelection.assets(*landing.ASSETS))
 recordings_job = dg.define_asset_job("catalogue_recordings", dg.AssetSelection.assets(speech.recordings))
 transcripts_job = dg.define_asset_job(
-    "transcribe_days", dg.AssetSelection.assets(speech.transcripts), partitions_def=days
+    "transcribe_days",
+    dg.AssetSelection.assets(speech.transcripts),
+    partitions_def=days,
+    tags={"synapse/speech": "true"},  # dagster.yaml keeps a place free for other runs
 )
 warehouse_job = dg.define_asset_job(
     "refresh_warehouse",

@@ -10,10 +10,18 @@ FIRST_DAY = date(2015, 1, 1)
 days = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), end_offset=1)
 
 
-def days_of(context: dg.AssetExecutionContext) -> list[date]:
+def days_of(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> list[date]:
     """Return the days that a run covers: one partition, or the range of a backfill."""
     first, last = (date.fromisoformat(key) for key in context.partition_key_range)
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def range_tags(first: date, last: date) -> dict[str, str]:
+    """Tags of one run over a range of days."""
+    return {
+        "dagster/asset_partition_range_start": first.isoformat(),
+        "dagster/asset_partition_range_end": last.isoformat(),
+    }
 
 
 def ranges(wanted: list[date]) -> list[tuple[date, date]]:

@@ -17,7 +17,7 @@ from synapse.speech.recordings import fresh_keys
 from synapse.storage import open_store
 from synapse_assets.definitions import defs
 from synapse_assets.landing import ASSET_OF_SOURCE
-from synapse_assets.partitions import ranges
+from synapse_assets.partitions import range_tags, ranges
 
 
 class RefreshFailedError(Exception):
@@ -54,11 +54,7 @@ def _transcribe(instance: dg.DagsterInstance, database: sa.Engine) -> None:
     with database.connect() as connection:
         wanted = days_to_transcribe(connection)
     for first, last in ranges(wanted):
-        tags = {
-            "dagster/asset_partition_range_start": first.isoformat(),
-            "dagster/asset_partition_range_end": last.isoformat(),
-        }
-        _run(instance, "transcribe_days", tags=tags)
+        _run(instance, "transcribe_days", tags=range_tags(first, last))
 
 
 def _build(instance: dg.DagsterInstance, database: sa.Engine) -> None:

@@ -11,6 +11,7 @@ from synapse.logs import REQUEST_TAG
 from synapse.settings.reader import process_reader
 from synapse.settings.store import SettingsVersion
 from synapse.storage import ObjectStore, open_store
+from synapse_assets.handover import Handover
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -42,4 +43,4 @@ class Storage(dg.ConfigurableResource):  # type: ignore[type-arg]
         return open_store(load_environment().objects_url)
 
 
-RESOURCES: dict[str, object] = {"warehouse": Warehouse(), "storage": Storage()}
+RESOURCES: dict[str, object] = {"warehouse": Warehouse(), "storage": Storage(), "handover": Handover()}

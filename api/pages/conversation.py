@@ -10,6 +10,8 @@ from api.pages.visit import CurrentVisit, Visit
 from synapse.conversations.card import Card, conversation_card
 from synapse.environment import Environment
 from synapse.security.roles import Permission
+from synapse.speech.again import newest_wish, versions_of
+from synapse.speech.way import INFERENCES, LANGUAGES
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,6 +31,12 @@ def conversation(
         "conversation.html",
         card=card,
         sounds=_sounds(visit, environment, card),
+        versions=versions_of(visit.connection, card.recording.recording_id, masking=visit.masking)
+        if card.recording
+        else [],
+        wish=newest_wish(visit.connection, card.recording.recording_id) if card.recording else None,
+        languages=LANGUAGES,
+        inferences=INFERENCES,
         lanes=lanes(card.utterances, card.speech.duration_seconds if card.speech else None),
     )
 

@@ -1,7 +1,6 @@
 """One part of Synapse in a container of its own: `synapse part NAME`."""
 
 import os
-import sys
 from importlib import resources
 
 from synapse.database.engine import engine_for
@@ -24,7 +23,7 @@ def become(name: PartName, instance: Instance) -> None:
     """Replace this process by a part.
 
     Args:
-        name: Which; ``migrate`` and ``daemon-check`` do their work and return instead.
+        name: Which; ``migrate`` does its work and returns instead.
         instance: Its database is a server of its own.
 
     Raises:
@@ -55,11 +54,10 @@ def become(name: PartName, instance: Instance) -> None:
         dagster_port=environment.dagster_port,
         code_port=CODE_PORT,
         workspace=str(workspace),
+        worker=environment.worker_name,
+        queues=environment.worker_queues,
     )
-    if name == "daemon-check":
-        command = [sys.executable, "-m", "dagster._daemon", "liveness-check"]
-    else:
-        command = commands(addresses)[name]
+    command = commands(addresses)[name]
     os.execv(command[0], command)  # noqa: S606
 
 

@@ -140,8 +140,15 @@ class Instance:
             "SYNAPSE_STORAGE_URL": self.environment.objects_url,
             "SYNAPSE_API_PORT": str(self.environment.api_port),
             "SYNAPSE_DAGSTER_PORT": str(self.environment.dagster_port),
+            "SYNAPSE_EXECUTOR": self.environment.executor,
+            **self._broker(),
             "DAGSTER_HOME": str(self.dagster_home),
             "DAGSTER_DISABLE_TELEMETRY": "1",
             "DO_NOT_TRACK": "1",
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
+
+    def _broker(self) -> dict[str, str]:
+        if self.environment.executor != "celery":
+            return {}
+        return {"SYNAPSE_BROKER_URL": self.environment.broker}

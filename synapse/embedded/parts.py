@@ -1,12 +1,15 @@
 """The commands of the long-running parts, for the supervisor of one machine and for containers."""
 
+import socket
 import sys
 from dataclasses import dataclass
 from typing import Literal
 
 from synapse.environment import PROJECT_ROOT
 
-PartName = Literal["migrate", "api", "code", "dagster", "daemon", "daemon-check"]
+PartName = Literal[
+    "migrate", "api", "code", "dagster", "daemon", "daemon-check", "celery-worker", "celery-check"
+]
 CODE_LOCATION = "synapse"
 
 
@@ -21,6 +24,8 @@ class Addresses:
         dagster_port: Port of the Dagster UI.
         code_port: Port of the code server.
         workspace: File that tells the UI and the daemon where the code server is.
+        worker: Name of this machine's Celery worker.
+        queues: What it serves, with commas.
     """
 
     api_host: str
@@ -29,6 +34,8 @@ class Addresses:
     dagster_port: int
     code_port: int
     workspace: str
+    worker: str = "worker"
+    queues: str = "speech,dagster"
 
 
 def commands(at: Addresses) -> dict[str, list[str]]:
@@ -36,6 +43,8 @@ def commands(at: Addresses) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     api = [*python, "uvicorn", "api.app:serve", "--factory", "--no-proxy-headers", "--no-server-header"]
     code = [*python, "dagster", "api", "grpc", "-m", "synapse_assets.definitions", "-d", str(PROJECT_ROOT)]
+    celery = [*python, "celery", "-A", "synapse_assets.celery_app"]
+    worker = f"{at.worker}@{socket.gethostname()}"
     return {
         "api": [*api, "--host", at.api_host, "--port", str(at.api_port), "--no-access-log"],
         "code": [
@@ -47,6 +56,13 @@ def commands(at: Addresses) -> dict[str, list[str]]:
             *("-w", at.workspace),
         ],
         "daemon": [*python, "dagster._daemon", "run", "-w", at.workspace],
+        "daemon-check": [*python, "dagster._daemon", "liveness-check"],
+        "celery-worker": [
+            *(*celery, "worker", "--hostname", worker, "--queues", at.queues),
+            *("--concurrency", "1", "--prefetch-multiplier", "1", "--loglevel", "INFO"),
+            *("--without-gossip", "--without-mingle"),
+        ],
+        "celery-check": [*celery, "inspect", "ping", "--destination", worker, "--timeout", "10"],
     }
 
 

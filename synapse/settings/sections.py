@@ -188,9 +188,65 @@ class Asr(Section):
         Words(
             "Подсказка модели",
             "Initial prompt",
-            Bilingual("Названия товаров и имена, через запятую", "Names of goods and people, with commas"),
+            Bilingual("Одна-две фразы о том, о чём говорят", "A sentence or two on what is talked about"),
         ),
     ] = Field("", max_length=800)
+    hotwords: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=60)]],
+        Words(
+            "Слова, которых ждать",
+            "Words to expect",
+            Bilingual(
+                "Товары, марки, имена сотрудников; модель из поставки их не слушает",
+                "Goods, brands, names of agents; the model Synapse ships takes none",
+            ),
+            widget="lines",
+        ),
+    ] = Field(default_factory=list, max_length=60)
+    inference: Annotated[
+        Literal["batched", "sequential", "by_length"],
+        Words(
+            "Порядок распознавания",
+            "Order of recognition",
+            Bilingual(
+                "batched — кусками сразу, быстрее; sequential — подряд, с памятью о сказанном;"
+                " by_length — подряд, если звонок до 5 минут",
+                "batched: several pieces at a time, quicker; sequential: one after another, knowing what was"
+                " said; by_length: sequential for calls of up to 5 minutes",
+            ),
+        ),
+    ] = "batched"
+    retry_below: Annotated[
+        float,
+        Words(
+            "Слушать ещё раз, если уверенность ниже",
+            "Hear again below a confidence of",
+            Bilingual(
+                "Второй раз ищет шире, лучший ответ остаётся; 0 — никогда",
+                "The second search is wider, the better answer stays; 0: never",
+            ),
+        ),
+    ] = Field(0.7, ge=0, le=1)
+    at_once: Annotated[
+        int | None,
+        Words(
+            "Распознавать одновременно",
+            "Recognise at once",
+            Bilingual(
+                "Порций сразу; пусто — 1 на одной машине, с Celery — сколько есть работников",
+                "Chunks at a time; empty: 1 on one machine, as many as there are workers with Celery",
+            ),
+        ),
+    ] = Field(None, ge=1, le=64)
+    chunk_minutes: Annotated[
+        int,
+        Words(
+            "Звука в одной порции",
+            "Sound in a chunk",
+            Bilingual("Столько работник берёт за раз", "What a worker takes at a time"),
+            MINUTES,
+        ),
+    ] = Field(15, ge=1, le=240)
 
 
 class Recordings(Section):

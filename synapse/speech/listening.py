@@ -38,6 +38,8 @@ class Transcript:
         loudness: Speaker → mean level of the speech in dBFS.
         duration_seconds: Length of the longest channel.
         language: Code of the language heard most, None without speech.
+        retried: Windows that were heard twice for lack of confidence.
+        improved: Those that were better the second time.
     """
 
     segments: list[Segment]
@@ -46,6 +48,27 @@ class Transcript:
     loudness: dict[str, float]
     duration_seconds: float
     language: str | None
+    retried: int = 0
+    improved: int = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was heard of a recording since the part before.
+
+    Attributes:
+        utterances: In the order in which they were heard.
+        languages: Language → words, of this part.
+        heard_until: Channel → second up to which the model has heard it.
+        retried: Windows that were heard twice, of this part.
+        improved: Those that were better the second time.
+    """
+
+    utterances: list[Utterance]
+    languages: dict[str, int]
+    heard_until: dict[int, float]
+    retried: int = 0
+    improved: int = 0
 
 
 @dataclass
@@ -56,13 +79,56 @@ class Listening:
         keys: One object, or two halves.
         envelopes: Loudness of each channel, filled while the windows are made.
         damage: Why a file could not be decoded to its end.
+        retried: Windows that were heard twice for lack of confidence.
+        improved: Those that were better the second time.
+        unsaved_seconds: Sound heard since the last part was taken.
     """
 
     keys: tuple[str, ...]
     envelopes: list[Envelope] = field(default_factory=list)
     damage: str | None = None
+    retried: int = 0
+    improved: int = 0
+    unsaved_seconds: float = 0.0
     _utterances: list[Utterance] = field(default_factory=list)
     _languages: dict[str, int] = field(default_factory=dict)
+    _heard_until: dict[int, float] = field(default_factory=dict)
+    _given: list[Part] = field(default_factory=list)
+    _given_utterances: int = 0
+
+    def go_on_from(self, parts: list[Part]) -> None:
+        """Take up what somebody heard before; :meth:`windows` then leaves it out."""
+        for part in parts:
+            self._utterances += part.utterances
+            self._heard_until |= part.heard_until
+            self.retried += part.retried
+            self.improved += part.improved
+            for language, words in part.languages.items():
+                self._languages[language] = self._languages.get(language, 0) + words
+        self._given += parts
+        self._given_utterances = len(self._utterances)
+
+    def part(self) -> Part:
+        """Give what was heard since the last part; the recording goes on from here if it must."""
+        before = self._given
+        part = Part(
+            self._utterances[self._given_utterances :],
+            {
+                language: words - sum(given.languages.get(language, 0) for given in before)
+                for language, words in self._languages.items()
+            },
+            dict(self._heard_until),
+            self.retried - sum(given.retried for given in before),
+            self.improved - sum(given.improved for given in before),
+        )
+        self._given.append(part)
+        self._given_utterances = len(self._utterances)
+        self.unsaved_seconds = 0.0
+        return part
+
+    def last_words(self, channel: int) -> str:
+        """The newest text of a channel; empty before the first."""
+        return next((said.text for said in reversed(self._utterances) if said.channel == channel), "")
 
     def windows(self, store: ObjectStore, rules: WindowRules) -> Iterator[Window]:
         """Decode the recording block by block and give its windows.
@@ -83,15 +149,25 @@ class Listening:
                     windowers = [Windower(number, rules) for number in range(len(block))]
                 for windower, envelope, samples in zip(windowers, self.envelopes, block, strict=True):
                     envelope.add(samples)
-                    yield from windower.feed(samples)
+                    yield from self._unheard(windower.feed(samples))
             for windower, envelope in zip(windowers, self.envelopes, strict=True):
                 if envelope.loudest_db() > SILENCE_DB:
-                    yield from windower.finish()
+                    yield from self._unheard(windower.finish())
             self.damage = next((recording.damage for recording in opened if recording.damage), None)
 
-    def take(self, heard: Heard) -> None:
-        """Keep what the model made of one window."""
+    def _unheard(self, windows: Iterator[Window]) -> Iterator[Window]:
+        """Leave out what was heard before; a window of which less than half was heard is heard whole."""
+        for window in windows:
+            if (window.start + window.end) / 2 > self._heard_until.get(window.channel, 0.0):
+                yield window
+
+    def take(self, heard: Heard, window: Window) -> None:
+        """Keep what the model made of one window; the windows of a channel come in order."""
         self._utterances += heard.utterances
+        self._heard_until[window.channel] = window.end
+        self.unsaved_seconds += window.end - window.start
+        self.retried += heard.is_retried
+        self.improved += heard.is_improved
         if heard.utterances:
             words = sum(len(utterance.words) for utterance in heard.utterances)
             self._languages[heard.language] = self._languages.get(heard.language, 0) + words
@@ -117,6 +193,8 @@ class Listening:
             loudness=self._loudness(segments),
             duration_seconds=round(duration, 2),
             language=max(self._languages, key=lambda code: self._languages[code], default=None),
+            retried=self.retried,
+            improved=self.improved,
         )
 
     def _loudness(self, segments: list[Segment]) -> dict[str, float]:

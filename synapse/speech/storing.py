@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from synapse.database.tables.core import transcript_segments, transcripts
 from synapse.speech.listening import Transcript, words_as_json
+from synapse.speech.parts import forget_parts
+from synapse.speech.standing import Standing, settle
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,14 @@ class Origin:
         engine: Name of the recogniser.
         model: Name of the model.
         settings_version: Number of the settings; None for transcripts made elsewhere.
+        etag: Of the sound that was heard.
     """
 
     version: str
     engine: str
     model: str
     settings_version: int | None
+    etag: str | None = None
 
 
 def store_transcript(
@@ -36,7 +40,7 @@ def store_transcript(
     wall_seconds: float,
     low_confidence: float,
 ) -> int:
-    """Upsert by (recording, version) in the caller's transaction and make it the current one.
+    """Upsert by (recording, version) in the caller's transaction; the better one becomes the current one.
 
     Args:
         connection: Open transaction.
@@ -49,16 +53,15 @@ def store_transcript(
     Returns:
         The transcript's id.
     """
-    connection.execute(
-        sa.update(transcripts)
-        .where(transcripts.c.recording_id == recording_id, transcripts.c.version != origin.version)
-        .values(is_current=False)
-    )
-    row = _transcript_row(transcript, origin) | {
+    row = _transcript_row(transcript, origin)
+    standing = Standing(origin.model, row["mean_confidence"])
+    row |= {
+        "is_current": settle(connection, recording_id, origin.version, standing),
         "recording_id": recording_id,
         "wall_seconds": round(wall_seconds, 3),
         "created_at": sa.func.now(),
     }
+    forget_parts(connection, recording_id)
     statement = insert(transcripts).values(**row)
     transcript_id = int(
         connection.execute(
@@ -99,10 +102,12 @@ def _transcript_row(transcript: Transcript, origin: Origin) -> dict[str, Any]:
     measures = transcript.measures
     return {
         "version": origin.version,
-        "is_current": True,
         "engine": origin.engine,
         "model": origin.model,
         "settings_version": origin.settings_version,
+        "recording_etag": origin.etag,
+        "windows_retried": transcript.retried,
+        "windows_improved": transcript.improved,
         "language": transcript.language,
         "text": "\n".join(segment.utterance.text for segment in transcript.segments),
         "duration_seconds": transcript.duration_seconds,

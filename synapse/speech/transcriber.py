@@ -4,7 +4,7 @@ import json
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ SHIPPED_MODEL = "synapse-demo"
 SHIPPED_FOLDER = PROJECT_ROOT / "demo" / "speech_model" / "model"
 WINDOWS_AT_ONCE = 16
 SLOT_SAMPLES = int(WINDOW_SECONDS * SAMPLE_RATE)
+ONE_BY_ONE_SECONDS = 300.0
+LONGEST_CONTEXT = 400
+"""Letters of what was said before that the model is told; it can take 224 tokens of prompt in all."""
 _FRAMES_PER_SECOND = 100
 
 
@@ -48,10 +51,43 @@ class Heard:
     Attributes:
         utterances: In order of time, in the recording's time.
         language: Code such as ``ru``.
+        is_retried: The model was asked twice, because it was unsure.
+        is_improved: It was surer the second time, and that answer is here.
     """
 
     utterances: list[Utterance]
     language: str
+    is_retried: bool = False
+    is_improved: bool = False
+
+    @property
+    def confidence(self) -> float | None:
+        """Mean probability of the words; None without any."""
+        words = [word.confidence for utterance in self.utterances for word in utterance.words]
+        return sum(words) / len(words) if words else None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How the model searches for the words of a window.
+
+    Attributes:
+        beam_size: Width of the search.
+        patience: How many times wider the search goes on before it stops (Kasai et al. 2022).
+        repetition_penalty: Above 1: words that were written already become less likely.
+        prompt: Text that the model believes to have gone before.
+        hotwords: Words to expect.
+    """
+
+    beam_size: int
+    patience: float = 1.0
+    repetition_penalty: float = 1.0
+    prompt: str | None = None
+    hotwords: str | None = None
+
+
+SECOND_ATTEMPT = Attempt(beam_size=8, patience=2.0, repetition_penalty=1.1)
+"""Searches wider, and without the prompt: what is in it is the first suspect where a model is unsure."""
 
 
 @dataclass(frozen=True)
@@ -81,18 +117,49 @@ class Transcriber:
             seconds, self.settings.vad, ways.voice_threshold, packs=ways.own_length_seconds is None
         )
 
-    def transcribe(self, windows: Sequence[Window]) -> list[Heard]:
-        """Recognise windows, several at a time.
+    def goes_one_by_one(self, duration_seconds: float | None) -> bool:
+        """Whether a recording's windows are heard one after another, each knowing what was said before.
+
+        Several at a time are quicker; one by one names and endings stay the same through a call, at the risk
+        that an error is carried on: ``by_length`` does so for calls of up to five minutes.
+        """
+        if self.settings.inference == "by_length":
+            return duration_seconds is not None and duration_seconds <= ONE_BY_ONE_SECONDS
+        return self.settings.inference == "sequential"
+
+    def transcribe(self, windows: Sequence[Window], *, said_before: str = "") -> list[Heard]:
+        """Recognise windows, several at a time; those of which the model is unsure once more, otherwise.
+
+        Args:
+            windows: Of any recordings.
+            said_before: Text that went before a single window.
 
         Returns:
             One answer per window, in their order.
         """
+        first = Attempt(self.settings.beam_size, prompt=self._prompt(said_before), hotwords=self._hotwords())
+        answers = self._sorted(windows, first)
+        if not self.settings.retry_below:
+            return answers
+        unsure = [
+            number
+            for number, heard in enumerate(answers)
+            if heard.confidence is not None and heard.confidence < self.settings.retry_below
+        ]
+        again = self._sorted([windows[number] for number in unsure], SECOND_ATTEMPT)
+        for number, heard in zip(unsure, again, strict=True):
+            is_better = (heard.confidence or 0.0) > (answers[number].confidence or 0.0)
+            chosen = heard if is_better else answers[number]
+            answers[number] = replace(chosen, is_retried=True, is_improved=is_better)
+        return answers
+
+    def _sorted(self, windows: Sequence[Window], attempt: "Attempt") -> list[Heard]:
         order = sorted(range(len(windows)), key=lambda number: len(windows[number].samples))
-        answers = self._transcribe([windows[number] for number in order])
+        answers = self._transcribe([windows[number] for number in order], attempt)
         by_number = dict(zip(order, answers, strict=True))
         return [by_number[number] for number in range(len(windows))]
 
-    def _transcribe(self, windows: list[Window]) -> list[Heard]:
+    def _transcribe(self, windows: list[Window], attempt: "Attempt") -> list[Heard]:
         """Recognise windows of like length side by side."""
         if not windows:
             return []
@@ -106,10 +173,13 @@ class Transcriber:
         segments, info = self._pipeline.transcribe(
             sound,
             language=None if self.settings.language == "auto" else self.settings.language,
-            beam_size=self.settings.beam_size,
+            beam_size=attempt.beam_size,
+            patience=attempt.patience,
+            repetition_penalty=attempt.repetition_penalty,
             temperature=0.0,
             condition_on_previous_text=False,
-            initial_prompt=self._prompt(),
+            initial_prompt=attempt.prompt,
+            hotwords=attempt.hotwords,
             word_timestamps=True,
             without_timestamps=True,
             clip_timestamps=clips,
@@ -134,10 +204,15 @@ class Transcriber:
             for window, spoken in zip(windows, words, strict=True)
         ]
 
-    def _prompt(self) -> str | None:
+    def _prompt(self, said_before: str) -> str | None:
         if self.name == SHIPPED_MODEL:  # it was never trained with a prompt
             return None
-        return self.settings.initial_prompt or None
+        return " ".join(filter(None, (self.settings.initial_prompt, said_before[-LONGEST_CONTEXT:]))) or None
+
+    def _hotwords(self) -> str | None:
+        if self.name == SHIPPED_MODEL:
+            return None
+        return ", ".join(self.settings.hotwords) or None
 
 
 def load_transcriber(settings: Asr) -> Transcriber:

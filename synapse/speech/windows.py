@@ -82,6 +82,16 @@ class Window:
     samples: Samples
     stretches: tuple[Stretch, ...]
 
+    @property
+    def start(self) -> float:
+        """Second of the recording at which its first stretch begins."""
+        return self.stretches[0].start
+
+    @property
+    def end(self) -> float:
+        """Second of the recording at which its last stretch ends."""
+        return self.stretches[-1].start + self.stretches[-1].seconds
+
     def time_in_recording(self, seconds: float) -> float:
         """Turn a time in the window into one in the recording."""
         home = self.stretches[0]

@@ -42,8 +42,8 @@ def hear(store: ObjectStore, key: str, settings: Asr) -> list[str]:
     transcriber = load_transcriber(settings)
     listening = Listening((key,))
     windows = list(listening.windows(store, transcriber.window_rules))
-    for heard in transcriber.transcribe(windows):
-        listening.take(heard)
+    for heard, window in zip(transcriber.transcribe(windows), windows, strict=True):
+        listening.take(heard, window)
     speakers = ["agent", "client"][: len(listening.envelopes)]
     transcript = listening.transcript(speakers)
     return [

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from synapse.database.tables.base import identity, metadata, moment, now
 
-RECORDING_STATES = ("growing", "ready", "empty", "not_audio", "too_short", "silent", "missing")
+RECORDING_STATES = ("growing", "ready", "empty", "not_audio", "too_short", "silent", "missing", "stuck")
 
 recordings = sa.Table(
     "recordings",
@@ -81,6 +81,16 @@ transcripts = sa.Table(
         "dropped", JSONB, nullable=False, server_default="[]", comment="Inventions dropped, with reasons"
     ),
     sa.Column("wall_seconds", sa.Float),
+    sa.Column("recording_etag", sa.Text, comment="Of the sound that was heard"),
+    sa.Column(
+        "windows_retried",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="Heard again with other settings for lack of confidence",
+    ),
+    sa.Column("windows_improved", sa.Integer, nullable=False, server_default="0", comment="Better that time"),
+    moment("corrected_at", comment="A person changed a word: never overwritten, stays current"),
     now("created_at"),
     sa.CheckConstraint("num_nonnulls(recording_id, ready_transcript_id) = 1", name="origin"),
     sa.Index("uq_transcripts_recording_version", "recording_id", "version", unique=True),

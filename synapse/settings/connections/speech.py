@@ -44,8 +44,8 @@ def try_speech(store: ObjectStore, settings: Asr, audio: bytes, reference: str =
         listening = Listening((key,))
         windows = islice(listening.windows(store, transcriber.window_rules), _MOST_WINDOWS)
         while batch := _next(windows):
-            for heard in transcriber.transcribe(batch):
-                listening.take(heard)
+            for heard, window in zip(transcriber.transcribe(batch), batch, strict=True):
+                listening.take(heard, window)
         names = ["agent", "client"] if len(listening.envelopes) == 2 else ["unknown"]
         transcript = listening.transcript(names + ["unknown"] * len(listening.envelopes))
         done = perf_counter()

@@ -17,7 +17,7 @@ from synapse.database.tables.raw import files, ready_transcripts
 from synapse.settings.sections import Asr, Settings
 from synapse.settings.store import SettingsVersion
 from synapse.speech.errors import SpeechModelError
-from synapse.speech.pipeline import DayOutcome, take_ready_transcripts, transcribe_day
+from synapse.speech.pipeline import Outcome, take_ready_transcripts, transcribe_day
 from synapse.speech.recordings import catalogue_recordings
 from synapse.speech.transcriber import describe_model, load_transcriber
 from synapse.storage import ObjectStore, open_store
@@ -48,7 +48,7 @@ def store(tmp_path: Path) -> ObjectStore:
 
 def transcribe(
     engine: sa.Engine, store: ObjectStore, audio: dict[str, bytes], settings: SettingsVersion = SETTINGS
-) -> DayOutcome:
+) -> Outcome:
     for key, data in audio.items():
         store.put(f"{FOLDER}{key}", io.BytesIO(data))
     now = datetime.now(UTC) + timedelta(hours=1)

@@ -17,7 +17,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 _VARIABLE = re.compile(r"\$\{(\w+)")
 _UNITS = {"g": 1 << 30, "m": 1 << 20}
 # Its image must begin as root; each says so beside its capabilities.
-_KEEPS_CAPABILITIES = {"postgres", "proxy", "authelia", "metabase", "alloy"}
+_KEEPS_CAPABILITIES = {"postgres", "proxy", "authelia", "metabase", "alloy", "rabbitmq"}
 
 
 def _bytes(text: str) -> int:
@@ -61,8 +61,24 @@ def test_a_service_is_bounded_and_has_no_more_rights_than_it_needs(name: str) ->
         assert service["read_only"]
 
 
-def test_everything_at_once_fits_into_32_gb() -> None:
-    assert sum(_bytes(service["mem_limit"]) for service in SERVICES.values()) <= 31 << 30
+def test_everything_on_one_machine_at_once_fits_into_32_gb_and_what_is_for_many_into_8() -> None:
+    many = {name for name, service in SERVICES.items() if service.get("profiles") == ["scale"]}
+    assert many == {"rabbitmq", "worker", "worker-general"}
+    limits = {name: _bytes(service["mem_limit"]) for name, service in SERVICES.items()}
+    assert sum(limit for name, limit in limits.items() if name not in many) <= 31 << 30
+    assert sum(limits[name] for name in many) <= 8 << 30
+
+
+def test_workers_get_the_broker_s_address_from_a_file_and_hold_no_recording_for_others() -> None:
+    for name, queue in (("worker", "speech"), ("worker-general", "dagster")):
+        worker = SERVICES[name]
+        assert worker["command"] == ["part", "celery-worker"]
+        assert worker["environment"]["SYNAPSE_WORKER_QUEUES"] == queue
+        assert "synapse_broker_url" in worker["secrets"]
+        assert worker["depends_on"]["rabbitmq"] == {"condition": "service_healthy"}
+    # A chunk may take hours on a slow machine; the broker's usual patience is half an hour.
+    made = (PROJECT_ROOT / "deploy" / "init.sh").read_text()
+    assert int(re.findall(r"consumer_timeout = (\d+)", made)[0]) >= 86_400_000
 
 
 def test_only_the_proxy_is_published_and_its_own_pages_to_this_machine_alone() -> None:

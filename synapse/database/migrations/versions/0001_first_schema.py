@@ -294,7 +294,7 @@ def upgrade() -> None:
         ),
         sa.Column("probed_at", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state in ('growing', 'ready', 'empty', 'not_audio', 'too_short', 'silent', 'missing')",
+            "state in ('growing', 'ready', 'empty', 'not_audio', 'too_short', 'silent', 'missing', 'stuck')",
             name=op.f("ck_recordings_state"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recordings")),
@@ -847,6 +847,23 @@ def upgrade() -> None:
             comment="Inventions dropped, with reasons",
         ),
         sa.Column("wall_seconds", sa.Float(), nullable=True),
+        sa.Column("recording_etag", sa.Text(), nullable=True, comment="Of the sound that was heard"),
+        sa.Column(
+            "windows_retried",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="Heard again with other settings for lack of confidence",
+        ),
+        sa.Column(
+            "windows_improved", sa.Integer(), server_default="0", nullable=False, comment="Better that time"
+        ),
+        sa.Column(
+            "corrected_at",
+            sa.TIMESTAMP(timezone=True),
+            nullable=True,
+            comment="A person changed a word: never overwritten, stays current",
+        ),
         sa.Column("created_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "num_nonnulls(recording_id, ready_transcript_id) = 1", name=op.f("ck_transcripts_origin")
@@ -999,6 +1016,47 @@ def upgrade() -> None:
         comment="Utterances in order of time",
     )
     op.create_table(
+        "hearings",
+        sa.Column("recording_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("worker", sa.Text(), nullable=False, comment="Machine and process"),
+        sa.Column(
+            "attempts", sa.SmallInteger(), nullable=False, comment="Begun so often without a step forward"
+        ),
+        sa.Column("begun_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["recording_id"],
+            ["core.recordings.id"],
+            name=op.f("fk_hearings_recording_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("recording_id", name=op.f("pk_hearings")),
+        schema="core",
+        comment="Recordings that are being transcribed; a row that stays was left by a killed process",
+    )
+    op.create_table(
+        "transcript_parts",
+        sa.Column("recording_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False, comment="0-based order"),
+        sa.Column("version", sa.Text(), nullable=False, comment="As in core.transcripts"),
+        sa.Column("etag", sa.Text(), nullable=False, comment="Of the sound that was heard"),
+        sa.Column(
+            "content",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="Utterances since the part before, how far it reaches",
+        ),
+        sa.Column("saved_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recording_id"],
+            ["core.recordings.id"],
+            name=op.f("fk_transcript_parts_recording_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("recording_id", "position", name=op.f("pk_transcript_parts")),
+        schema="core",
+        comment="What is heard of a long recording so far; gone once its transcript is written",
+    )
+    op.create_table(
         "next_steps",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("insight_id", sa.BigInteger(), nullable=False),
@@ -1061,6 +1119,8 @@ def downgrade() -> None:
     op.drop_table("refreshes", schema="core")
     op.drop_index(op.f("ix_next_steps_insight_id"), table_name="next_steps", schema="core")
     op.drop_table("next_steps", schema="core")
+    op.drop_table("transcript_parts", schema="core")
+    op.drop_table("hearings", schema="core")
     op.drop_table("transcript_segments", schema="core")
     op.drop_table("insights", schema="core")
     op.drop_index("ix_transcripts_text_search", table_name="transcripts", schema="core")
