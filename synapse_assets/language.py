@@ -1,5 +1,7 @@
 """Transcripts → ``core.insights``: what was meant."""
 
+from datetime import UTC, datetime
+
 import dagster as dg
 
 from synapse.database.locks import exclusively
@@ -25,7 +27,10 @@ def insights(warehouse: Warehouse) -> dg.MaterializeResult:  # type: ignore[type
     engine = warehouse.engine()
     with exclusively(engine, "insights"):
         outcome = analyse_transcripts(
-            engine, warehouse.settings(), progress=reporter("Understand conversations")
+            engine,
+            warehouse.settings(),
+            progress=reporter("Understand conversations"),
+            now=datetime.now(UTC),
         )
     return dg.MaterializeResult(metadata=outcome.figures())
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from synapse.language.conversation import Conversation, Utterance
 from synapse.language.expression import (
@@ -21,8 +22,7 @@ from synapse.language.expression import (
 WHOLE = -1
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """Evidence: tokens ``start`` … ``end - 1`` of an utterance, or a measure.
 
     Attributes:
@@ -63,6 +63,30 @@ class Talk:
         return pauses
 
 
+def signs_of(node: Node) -> frozenset[str] | None:
+    """Patterns of which one at least stands in every conversation for which a rule holds.
+
+    None: the rule may hold without any words.
+    """
+    match node:
+        case Phrase(pattern):
+            return frozenset({pattern})
+        case Measure():
+            return None
+        case Near(left):
+            return signs_of(left)
+        case Without(wanted):
+            return signs_of(wanted)
+        case Scoped(inner):
+            return signs_of(inner)
+        case AnyOf(parts):
+            signs = [signs_of(part) for part in parts]
+            return None if None in signs else frozenset().union(*(one for one in signs if one))
+        case AllOf(parts):
+            known = [one for one in map(signs_of, parts) if one is not None]
+            return min(known, key=len, default=None)
+
+
 def spots_of(node: Node, talk: Talk, scopes: tuple[Scoped, ...] = ()) -> list[Spot]:
     """Return the evidence of a rule in order of the rule; none: it does not hold."""
     match node:
@@ -78,10 +102,13 @@ def spots_of(node: Node, talk: Talk, scopes: tuple[Scoped, ...] = ()) -> list[Sp
         case AnyOf(parts):
             return [spot for part in parts for spot in spots_of(part, talk, scopes)]
         case AllOf(parts, absent):
-            found = [spots_of(part, talk, scopes) for part in parts]
-            if not all(found) or any(spots_of(part, talk, scopes) for part in absent):
-                return []
-            return [spot for spots in found for spot in spots]
+            found: list[Spot] = []
+            for part in parts:
+                spots = spots_of(part, talk, scopes)
+                if not spots:
+                    return []
+                found += spots
+            return [] if any(spots_of(part, talk, scopes) for part in absent) else found
         case Scoped(inner):
             return spots_of(inner, talk, (*scopes, node))
 

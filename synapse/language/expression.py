@@ -15,6 +15,7 @@ different kinds stand together only with brackets (И and НЕ may). Each comman
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -439,20 +440,34 @@ def measures_in(node: Node) -> list[Measure]:
 
 def leaves_of(node: Node) -> list[Phrase | Measure]:
     """Every phrase and measure of a rule, unwanted ones included."""
+    return [one for one in _all_of(node) if isinstance(one, Phrase | Measure)]
+
+
+def scopes_in(node: Node) -> list[Scoped]:
+    """Every scope of a rule."""
+    return [one for one in _all_of(node) if isinstance(one, Scoped)]
+
+
+def _all_of(node: Node) -> Iterator[Node]:
+    yield node
+    for part in _parts_of(node):
+        yield from _all_of(part)
+
+
+def _parts_of(node: Node) -> tuple[Node, ...]:
     match node:
         case Phrase() | Measure():
-            return [node]
+            return ()
         case Near(left, right, _):
-            inner: tuple[Node, ...] = (left, right)
+            return (left, right)
         case Without(wanted, unwanted):
-            inner = (wanted, *unwanted)
+            return (wanted, *unwanted)
         case AnyOf(parts):
-            inner = parts
+            return parts
         case AllOf(parts, absent):
-            inner = (*parts, *absent)
+            return (*parts, *absent)
         case Scoped(one):
-            inner = (one,)
-    return [leaf for part in inner for leaf in leaves_of(part)]
+            return (one,)
 
 
 def _element(token: _Token) -> str:

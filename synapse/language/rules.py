@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,10 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synapse.errors import ConfigurationError
 from synapse.language.conversation import Conversation, Utterance
-from synapse.language.evaluation import WHOLE, Spot, Talk, spots_of
+from synapse.language.evaluation import WHOLE, Spot, Talk, signs_of, spots_of
 from synapse.language.expression import Node, Phrase, leaves_of
 from synapse.language.lemmas import lemmas_of
 from synapse.language.patterns import Match, Matcher
+from synapse.language.words import fold
 
 _LEXICONS = resources.files("synapse.language").joinpath("lexicons")
 _NEGATIONS = frozenset({"не", "ни"})
@@ -72,6 +73,32 @@ class CompanyRule:
 
 
 @dataclass(frozen=True)
+class ExpectedItem:
+    """An item of the company's own checklist; ``intent`` None: expected in every conversation."""
+
+    value: str
+    weight: int
+    intent: str | None = None
+
+
+@dataclass(frozen=True)
+class Company:
+    """What a company adds to the shipped rules.
+
+    Attributes:
+        rules: Its rules.
+        allowed: Words that are never toxic, in any form.
+        expected: Items of its own checklist.
+        stop_points: What one stop phrase costs in the quality score.
+    """
+
+    rules: tuple[CompanyRule, ...] = ()
+    allowed: frozenset[str] = frozenset()
+    expected: tuple[ExpectedItem, ...] = ()
+    stop_points: int = 0
+
+
+@dataclass(frozen=True)
 class Hit:
     """A rule that applied, with its evidence.
 
@@ -115,38 +142,37 @@ class RuleBook:
 
     Attributes:
         rules: The shipped rules.
-        company: The company's.
+        company: What the company adds.
         allowed: Dictionary forms of words that are never toxic.
     """
 
-    def __init__(
-        self, rules: Sequence[Rule], company: Sequence[CompanyRule] = (), allowed: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, rules: Sequence[Rule], company: Company | None = None) -> None:
         """Compile; see :class:`Matcher` for what may be wrong."""
         self.rules = tuple(rules)
-        self.company = tuple(company)
+        self.company = company or Company()
+        allowed = [fold(word) for word in self.company.allowed]
         self.allowed = frozenset(lemma for word in allowed for lemma in (word, *lemmas_of(word)))
         numbered = [(2 * at, phrase) for at, rule in enumerate(rules) for phrase in rule.phrases]
         undoing = [(2 * at + 1, phrase) for at, rule in enumerate(rules) for phrase in rule.unless]
         self._patterns: list[str] = []
         self._waiting: dict[str, list[int]] = defaultdict(list)
-        self._measured: list[int] = []
-        for number, one in enumerate(company):
+        self._wordless: set[int] = set()
+        for number, one in enumerate(self.company.rules):
             self._index(number, one.when)
         self._first = 2 * len(self.rules)
         wanted = [(self._first + at, pattern) for at, pattern in enumerate(self._patterns)]
         self._matcher = Matcher([*numbered, *undoing, *wanted])
 
     def _index(self, number: int, when: Node) -> None:
-        """Note which patterns make a rule worth a look; one with a measure always is."""
-        leaves = leaves_of(when)
-        patterns = dict.fromkeys(leaf.pattern for leaf in leaves if isinstance(leaf, Phrase))
-        if len([leaf for leaf in leaves if isinstance(leaf, Phrase)]) < len(leaves):
-            self._measured.append(number)
-        for pattern in patterns:
-            if pattern not in self._waiting:
-                self._patterns.append(pattern)
-            self._waiting[pattern].append(number)
+        """Note which patterns make a rule worth a look; one that may hold without words always is."""
+        for leaf in leaves_of(when):
+            if isinstance(leaf, Phrase) and leaf.pattern not in self._patterns:
+                self._patterns.append(leaf.pattern)
+        signs = signs_of(when)
+        if signs is None:
+            self._wordless.add(number)
+        for sign in signs or ():
+            self._waiting[sign].append(number)
 
     def hits(self, conversation: Conversation) -> list[Hit]:
         """Return every hit, at most one per rule, utterance and place: shipped rules' in order, then others'."""
@@ -157,12 +183,12 @@ class RuleBook:
             matches = self._matcher.find(utterance.words.tokens)
             if not matches:
                 continue
-            if self.company:
+            if self._patterns:
                 self._collect(matches, index, utterance.words.tokens, spots)
             shipped = [match for match in matches if match.phrase.owner < self._first]
             if shipped:
                 found += self._apply(shipped, utterance, index, count, conversation.channel)
-        if self.company and count:
+        if self.company.rules and count:
             found += self._judge(conversation, spots)
         return found
 
@@ -187,10 +213,10 @@ class RuleBook:
         self, conversation: Conversation, spots: dict[str, dict[tuple[int, int], Spot]]
     ) -> list[Hit]:
         talk = Talk(conversation, {pattern: list(places.values()) for pattern, places in spots.items()})
-        numbers = {number for pattern in spots for number in self._waiting[pattern]} | set(self._measured)
+        numbers = {number for pattern in spots for number in self._waiting.get(pattern, ())} | self._wordless
         return [
             Hit(
-                self.company[number].rule,
+                self.company.rules[number].rule,
                 conversation.utterances[max(spot.index, 0)],
                 spot.start,
                 spot.end,
@@ -199,7 +225,7 @@ class RuleBook:
             )
             for number in sorted(numbers)
             for spot in sorted(
-                dict.fromkeys(spots_of(self.company[number].when, talk)),
+                dict.fromkeys(spots_of(self.company.rules[number].when, talk)),
                 key=lambda spot: (spot.index, spot.start),
             )
         ]

@@ -92,7 +92,7 @@ def understand(engine: sa.Engine, store: ObjectStore) -> None:
     for day in days:
         transcribe_day(engine, store, day, version, progress=lambda _done, _total, _message="": None)
     take_ready_transcripts(engine, version.settings)
-    analyse_transcripts(engine, version)
+    analyse_transcripts(engine, version, now=datetime.now(UTC))
     refresh_contacts(engine, version.settings)
 
 
