@@ -1,4 +1,4 @@
-"""All labels of conversations by rules, on one core, tokenising included: shipped rules and 100 of a company."""
+"""All labels of conversations by rules, on one core, tokenising included: shipped rules and 100 more."""
 
 import random
 import time

@@ -5,7 +5,15 @@ from functools import lru_cache
 
 from synapse.language.expression import Scoped, parse
 from synapse.language.labels import code_of
-from synapse.language.rules import Company, CompanyRule, ExpectedItem, Rule, RuleBook, rule_book, shipped_rules
+from synapse.language.rules import (
+    Company,
+    CompanyRule,
+    ExpectedItem,
+    Rule,
+    RuleBook,
+    rule_book,
+    shipped_rules,
+)
 from synapse.language.words import fold
 from synapse.settings.rules import Rules
 

@@ -26,13 +26,13 @@ class Spot(NamedTuple):
     """Evidence: tokens ``start`` … ``end - 1`` of an utterance, or a measure.
 
     Attributes:
-        index: Place of the utterance in the conversation; :data:`WHOLE` for a measure of the whole call.
+        at: Place of the utterance in the conversation; :data:`WHOLE` for a measure of the whole call.
         start: First token; 0 for a measure.
         end: Token after the last; 0 for a measure.
         note: A measure in words; empty for words that were said.
     """
 
-    index: int
+    at: int
     start: int
     end: int
     note: str = ""
@@ -63,7 +63,7 @@ class Talk:
         return pauses
 
 
-def signs_of(node: Node) -> frozenset[str] | None:
+def signs_of(node: Node) -> frozenset[str] | None:  # noqa: PLR0911  one per kind of node
     """Patterns of which one at least stands in every conversation for which a rule holds.
 
     None: the rule may hold without any words.
@@ -87,7 +87,9 @@ def signs_of(node: Node) -> frozenset[str] | None:
             return min(known, key=len, default=None)
 
 
-def spots_of(node: Node, talk: Talk, scopes: tuple[Scoped, ...] = ()) -> list[Spot]:
+def spots_of(  # noqa: PLR0911  one per kind of node
+    node: Node, talk: Talk, scopes: tuple[Scoped, ...] = ()
+) -> list[Spot]:
     """Return the evidence of a rule in order of the rule; none: it does not hold."""
     match node:
         case Phrase(pattern):
@@ -97,8 +99,8 @@ def spots_of(node: Node, talk: Talk, scopes: tuple[Scoped, ...] = ()) -> list[Sp
         case Near(left, right, words):
             return list(_near(spots_of(left, talk, scopes), spots_of(right, talk, scopes), words))
         case Without(wanted, unwanted):
-            undone = {spot.index for part in unwanted for spot in spots_of(part, talk, scopes)}
-            return [spot for spot in spots_of(wanted, talk, scopes) if spot.index not in undone]
+            undone = {spot.at for part in unwanted for spot in spots_of(part, talk, scopes)}
+            return [spot for spot in spots_of(wanted, talk, scopes) if spot.at not in undone]
         case AnyOf(parts):
             return [spot for part in parts for spot in spots_of(part, talk, scopes)]
         case AllOf(parts, absent):
@@ -117,23 +119,23 @@ def _near(left: Sequence[Spot], right: Sequence[Spot], words: int) -> Iterator[S
     for one in left:
         for other in right:
             between = max(other.start - one.end, one.start - other.end)
-            if one.index == other.index and 0 <= between <= words:
-                yield Spot(one.index, min(one.start, other.start), max(one.end, other.end))
+            if one.at == other.at and 0 <= between <= words:
+                yield Spot(one.at, min(one.start, other.start), max(one.end, other.end))
 
 
 def _is_inside(spot: Spot, talk: Talk, scopes: Sequence[Scoped]) -> bool:
-    if spot.index == WHOLE or not scopes:
+    if spot.at == WHOLE or not scopes:
         return True
-    utterance = talk.conversation.utterances[spot.index]
+    utterance = talk.conversation.utterances[spot.at]
     return all(_allows(scope, spot, utterance, talk.conversation) for scope in scopes)
 
 
 def _allows(scope: Scoped, spot: Spot, utterance: Utterance, conversation: Conversation) -> bool:
     if scope.side is not None and not spot.note and utterance.speaker not in (scope.side, "unknown"):
         return False
-    if scope.first is not None and not _is_early(scope.first, spot.index, utterance, conversation):
+    if scope.first is not None and not _is_early(scope.first, spot.at, utterance, conversation):
         return False
-    return scope.last is None or _is_late(scope.last, spot.index, utterance, conversation)
+    return scope.last is None or _is_late(scope.last, spot.at, utterance, conversation)
 
 
 def _is_early(part: Part, index: int, utterance: Utterance, conversation: Conversation) -> bool:
@@ -142,7 +144,9 @@ def _is_early(part: Part, index: int, utterance: Utterance, conversation: Conver
     start, whole = utterance.start_seconds, conversation.seconds
     if part.unit == "seconds":
         return start is not None and start < part.amount
-    return (index / len(conversation.utterances) if start is None or not whole else start / whole) < part.amount
+    return (
+        index / len(conversation.utterances) if start is None or not whole else start / whole
+    ) < part.amount
 
 
 def _is_late(part: Part, index: int, utterance: Utterance, conversation: Conversation) -> bool:

@@ -77,7 +77,9 @@ class ExpressionError(SynapseError):
 
     def __init__(self, position: int, message: Bilingual) -> None:
         self.position = position
-        self.words = Bilingual(f"знак {position + 1}: {message.ru}", f"character {position + 1}: {message.en}")
+        self.words = Bilingual(
+            f"знак {position + 1}: {message.ru}", f"character {position + 1}: {message.en}"
+        )
         super().__init__(self.words.en, hint="docs/rules.md shows how rules are written.")
 
 
@@ -174,13 +176,16 @@ def parse(text: str) -> Node:
     """
     if len(text) > LONGEST:
         raise ExpressionError(
-            LONGEST, Bilingual(f"правило длиннее {LONGEST} знаков", f"a rule has at most {LONGEST} characters")
+            LONGEST,
+            Bilingual(f"правило длиннее {LONGEST} знаков", f"a rule has at most {LONGEST} characters"),
         )
     reader = _Reader(_tokens(text), len(text))
     node = reader.rule(depth=0)
     left = reader.peek()
     if left is not None:
-        raise ExpressionError(left.start, Bilingual("лишняя закрывающая скобка", "a closing bracket too many"))
+        raise ExpressionError(
+            left.start, Bilingual("лишняя закрывающая скобка", "a closing bracket too many")
+        )
     return node
 
 
@@ -208,7 +213,7 @@ def _unreadable(text: str, position: int) -> ExpressionError:
                 f"there is no condition “{named[1]}:”; there are client:, agent:, first 30 s:, last 20 %:",
             ),
         )
-    if text[position] in "\"«“":
+    if text[position] in '"«“':
         return ExpressionError(position, Bilingual("кавычка не закрыта", "the quotation mark is not closed"))
     sign = text[position]
     return ExpressionError(
@@ -283,13 +288,17 @@ class _Reader:
         start = self._position()
         right = self._part(depth, side)
         if measures_in(left) or measures_in(right):
-            raise ExpressionError(start, Bilingual("рядом могут стоять только слова", "only words can be near"))
+            raise ExpressionError(
+                start, Bilingual("рядом могут стоять только слова", "only words can be near")
+            )
         return Near(left, right, words)
 
     def _part(self, depth: int, side: Side | None) -> Node:
         token = self.peek()
         if token is None:
-            raise self._error("здесь правило обрывается: нужны слова", "the rule breaks off here: words are needed")
+            raise self._error(
+                "здесь правило обрывается: нужны слова", "the rule breaks off here: words are needed"
+            )
         if token.text == "(":
             self._at += 1
             inner = self.rule(depth + 1, side)
@@ -356,7 +365,8 @@ class _Reader:
             raise ExpressionError(
                 start,
                 Bilingual(
-                    f"во фразе нужно хотя бы одно обязательное слово и не больше {_MOST_OPTIONAL} необязательных",
+                    "во фразе нужно хотя бы одно слово без «?», а необязательных — "
+                    f"не больше {_MOST_OPTIONAL}",
                     f"a phrase needs a word that must be there, and at most {_MOST_OPTIONAL} that need not",
                 ),
             )
@@ -508,7 +518,9 @@ def _scale(name: MeasureName, unit_text: str, position: int) -> float:
     """What a measure's number is multiplied by."""
     unit = _unit(unit_text) if unit_text else None
     wanted = {"talk": "percent", "interruptions": None}.get(name, "seconds")
-    is_fine = not unit_text or (unit is not None and unit[0] == wanted) or (wanted is None and unit_text == "раз")
+    is_fine = (
+        not unit_text or (unit is not None and unit[0] == wanted) or (wanted is None and unit_text == "раз")
+    )
     if not is_fine:
         raise ExpressionError(
             position,

@@ -115,9 +115,7 @@ def understand(conversation: Conversation, rules: RuleBook, hours: WorkingTime) 
         is_complaint=verdict.is_complaint,
         toxicity=toxicity.score,
         toxicity_phrase=toxicity.phrase,
-        quality_score=quality_score(
-            checklist, max(toxicity.of("agent"), toxicity.of("unknown")), penalty
-        ),
+        quality_score=quality_score(checklist, max(toxicity.of("agent"), toxicity.of("unknown")), penalty),
         sentiment=_sentiment(hits, toxicity, verdict),
         outcome=outcome,
         objection=objection.rule.value if objection else None,
@@ -142,7 +140,8 @@ def _of(hits: Sequence[Hit], name: str, value: str | None = None) -> list[Hit]:
 
 def _evidence(name: str, hits: Sequence[Hit]) -> list[Evidence]:
     return [
-        Evidence(name, hit.rule.value, hit.segment, hit.phrase, hit.rule.name or None, hit.span) for hit in hits
+        Evidence(name, hit.rule.value, hit.segment, hit.phrase, hit.rule.name or None, hit.span)
+        for hit in hits
     ]
 
 

@@ -29,7 +29,9 @@ _BETWEEN = frozenset(
 )  # fmt: skip
 _FARTHEST_NEGATION = 4
 
-Field_ = Literal["topic", "intent", "checklist", "toxicity", "sentiment", "outcome", "objection", "promise", "stop"]
+Field_ = Literal[
+    "topic", "intent", "checklist", "toxicity", "sentiment", "outcome", "objection", "promise", "stop"
+]
 
 
 class Rule(BaseModel):
@@ -175,7 +177,7 @@ class RuleBook:
             self._waiting[sign].append(number)
 
     def hits(self, conversation: Conversation) -> list[Hit]:
-        """Return every hit, at most one per rule, utterance and place: shipped rules' in order, then others'."""
+        """Return every hit, at most one per rule, utterance and place; the shipped rules' come first."""
         found: list[Hit] = []
         spots: dict[str, dict[tuple[int, int], Spot]] = {}
         count = len(conversation.utterances)
@@ -209,24 +211,22 @@ class RuleBook:
             if known is None or match.end > known.end:
                 places[index, match.start] = Spot(index, match.start, match.end)
 
-    def _judge(
-        self, conversation: Conversation, spots: dict[str, dict[tuple[int, int], Spot]]
-    ) -> list[Hit]:
+    def _judge(self, conversation: Conversation, spots: dict[str, dict[tuple[int, int], Spot]]) -> list[Hit]:
         talk = Talk(conversation, {pattern: list(places.values()) for pattern, places in spots.items()})
         numbers = {number for pattern in spots for number in self._waiting.get(pattern, ())} | self._wordless
         return [
             Hit(
                 self.company.rules[number].rule,
-                conversation.utterances[max(spot.index, 0)],
+                conversation.utterances[max(spot.at, 0)],
                 spot.start,
                 spot.end,
                 spot.note,
-                spot.index == WHOLE,
+                spot.at == WHOLE,
             )
             for number in sorted(numbers)
             for spot in sorted(
                 dict.fromkeys(spots_of(self.company.rules[number].when, talk)),
-                key=lambda spot: (spot.index, spot.start),
+                key=lambda spot: (spot.at, spot.start),
             )
         ]
 

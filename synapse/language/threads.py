@@ -41,9 +41,7 @@ def label_threads(
             (row.channel, row.thread_id) for row in connection.execute(statement("threads_to_label"), wanted)
         ]
     for start in range(0, len(threads), _BATCH):
-        yield _label_batch(
-            engine, threads[start : start + _BATCH], rules, hours, str(version["version"])
-        )
+        yield _label_batch(engine, threads[start : start + _BATCH], rules, hours, str(version["version"]))
     with engine.begin() as connection:
         connection.execute(statement("forget_lost_threads"))
         finish_reading(connection, _READER, _SOURCE, reading)

@@ -24,9 +24,7 @@ class Transcript:
     started_at: datetime | None
 
 
-def read_transcripts(
-    connection: sa.Connection, starts: Mapping[int, datetime | None]
-) -> list[Transcript]:
+def read_transcripts(connection: sa.Connection, starts: Mapping[int, datetime | None]) -> list[Transcript]:
     """Read transcripts by id, in the order of ``starts``, which says when each call began."""
     if not starts:
         return []

@@ -29,9 +29,9 @@ class ChecklistRule(Section):
 
     name: Annotated[RuleName, Words("Пункт", "Item")]
     when: Annotated[str, _WHEN] = Field(max_length=LONGEST)
-    points: Annotated[
-        int | None, Words("Вес", "Weight", Bilingual("Пусто — 15", "Empty: 15"), POINTS)
-    ] = Field(None, ge=1, le=100)
+    points: Annotated[int | None, Words("Вес", "Weight", Bilingual("Пусто — 15", "Empty: 15"), POINTS)] = (
+        Field(None, ge=1, le=100)
+    )
     expected_in: Annotated[
         Literal["sales", "service", "complaint"] | None,
         Words("Ждать в", "Expected in", Bilingual("Пусто — в каждом разговоре", "Empty: everywhere")),
@@ -39,7 +39,7 @@ class ChecklistRule(Section):
 
 
 class Rules(Section):
-    """Topics, checklist, stop phrases and rude words of one company; docs/rules.md shows how to write them."""
+    """Topics, checklist, stop phrases and rude words of one company; docs/rules.md is the manual."""
 
     title: ClassVar[Bilingual] = Bilingual("Правила и слова", "Rules and words")
 
@@ -52,8 +52,8 @@ class Rules(Section):
                 "Слова — в любой форме, «в кавычках» — точно. Команды — большими буквами: И, ИЛИ, НЕ, БЕЗ, "
                 "РЯДОМ 5. Кто и когда: клиент:, сотрудник:, начало 30 с:, конец 20 %:. Звук: ПАУЗА > 20, "
                 "ПЕРЕБИВАНИЯ > 3. Название готовой темы («цена») дополняет её",
-                "Words in any form, “in quotes” exactly. Commands in capitals: AND, OR, NOT, WITHOUT, NEAR 5. "
-                "Who and where: client:, agent:, first 30 s:, last 20 %:. Sound: PAUSE > 20, "
+                "Words in any form, “in quotes” exactly. Commands in capitals: AND, OR, NOT, WITHOUT, "
+                "NEAR 5. Who and where: client:, agent:, first 30 s:, last 20 %:. Sound: PAUSE > 20, "
                 "INTERRUPTIONS > 3. The name of a shipped topic adds to it",
             ),
         ),
@@ -75,7 +75,8 @@ class Rules(Section):
             "Стоп-фразы",
             "Stop phrases",
             Bilingual(
-                "Чего сотрудник говорить не должен: строка на правило", "What agents must not say: a rule a line"
+                "Чего сотрудник говорить не должен: строка на правило",
+                "What agents must not say: a rule a line",
             ),
             widget="lines",
         ),
@@ -147,6 +148,6 @@ def _unreadable(text: str) -> Bilingual | None:
 def _spoken_by_clients(text: str) -> Bilingual | None:
     if not any(scope.side == "client" for scope in scopes_in(parse(text))):
         return None
-    return Bilingual("стоп-фразы — слова сотрудника: уберите клиент:", "stop phrases are agents' words: drop client:")
-
-
+    return Bilingual(
+        "стоп-фразы — слова сотрудника: уберите клиент:", "stop phrases are agents' words: drop client:"
+    )

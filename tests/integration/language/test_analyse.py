@@ -7,11 +7,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from synapse.database.tables.core import insights, next_steps, recordings, transcript_segments, transcripts
+from synapse.database.tables.core import (
+    insights,
+    next_steps,
+    reading_marks,
+    recordings,
+    transcript_segments,
+    transcripts,
+)
 from synapse.database.tables.raw import call_records, files, messages, ready_transcripts
 from synapse.language import analyse
 from synapse.language.analyse import analyse_transcripts, rules_version
-from synapse.settings.rules import Rules
+from synapse.language.expression import ExpressionError
+from synapse.settings.rules import Rules, TopicRule
 from synapse.settings.sections import Settings
 from synapse.settings.store import SettingsVersion
 
@@ -293,3 +301,48 @@ def test_a_web_form_without_words_is_taken_as_an_enquiry(engine: sa.Engine) -> N
         connection.execute(sa.insert(messages), [form])
     analyse_transcripts(engine, VERSION, now=NOW)
     assert [row.is_sales_enquiry for row in stored(engine)] == [True]
+
+
+def test_changed_company_rules_label_recent_conversations_anew_and_leave_old_ones(engine: sa.Engine) -> None:
+    own = Rules(
+        topics=[TopicRule(name="Монтаж с ценой", when="клиент: заказать РЯДОМ окно")], relabel_days=90
+    )
+    changed = SettingsVersion(1, Settings(rules=own))
+    old = MONDAY - timedelta(days=100)
+    with engine.begin() as connection:
+        add_transcript(connection, SALE, key="1.1")
+        add_transcript(connection, SALE, key="1.2", started_at=old)
+        ago = message(1, old, "Хочу заказать окно") | {"thread_id": "78"}
+        connection.execute(sa.insert(messages), [message(1, MONDAY, "Хочу заказать окно"), ago])
+    analyse_transcripts(engine, VERSION, now=NOW)
+    with engine.begin() as connection:  # else messages are read again while older ones could still arrive
+        connection.execute(sa.update(reading_marks).values(read_until=datetime(2100, 1, 1, tzinfo=UTC)))
+    outcome = analyse_transcripts(engine, changed, now=NOW)
+    assert (outcome.conversations, outcome.threads) == (1, 1)
+    labelled = {(row.transcript_id is None, row.version): row.topics for row in stored(engine)}
+    present, before = str(rules_version(own)), str(rules_version(Rules()))
+    assert present.startswith(before + "+")
+    for is_thread in (False, True):
+        assert "Монтаж с ценой" in labelled[is_thread, present]
+        assert "Монтаж с ценой" not in labelled[is_thread, before]
+    assert analyse_transcripts(engine, changed, now=NOW).conversations == 0
+
+
+def test_a_company_rule_reads_times_and_the_sound_of_the_call(engine: sa.Engine) -> None:
+    own = Rules(
+        topics=[
+            TopicRule(name="Скидка в конце", when="конец 40 с: скидка И ПЕРЕБИВАНИЯ > 2"),
+            TopicRule(name="Скидка в начале", when="начало 5 с: скидка"),
+        ]
+    )
+    with engine.begin() as connection:
+        add_transcript(connection, SALE, key="1.1")
+        connection.execute(sa.update(transcripts).values(agent_interruptions=1, client_interruptions=2))
+    with pytest.raises(ExpressionError):  # a measure of the whole call has no place in it
+        analyse_transcripts(engine, SettingsVersion(1, Settings(rules=own)), now=NOW)
+    own.topics[0].when = "(конец 40 с: скидка) И ПЕРЕБИВАНИЯ > 2"
+    analyse_transcripts(engine, SettingsVersion(1, Settings(rules=own)), now=NOW)
+    (row,) = stored(engine)
+    assert "Скидка в конце" in row.topics
+    assert "Скидка в начале" not in row.topics
+    assert {one["rule"] for one in row.evidence if "rule" in one} == {"Скидка в конце"}
