@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from synapse.conversations.index import index_conversations
 from synapse.database.locks import exclusively
 from synapse.language.analyse import analyse_transcripts
 from synapse.progress import reporter
@@ -32,7 +33,8 @@ def insights(warehouse: Warehouse) -> dg.MaterializeResult:  # type: ignore[type
             progress=reporter("Understand conversations"),
             now=datetime.now(UTC),
         )
-    return dg.MaterializeResult(metadata=outcome.figures())
+        indexed = index_conversations(engine)
+    return dg.MaterializeResult(metadata={**outcome.figures(), "indexed_for_search": indexed})
 
 
 ASSETS = [insights]
