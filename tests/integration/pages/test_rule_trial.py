@@ -42,3 +42,19 @@ def test_a_broken_rule_is_explained_and_an_empty_one_asked_for(client_of: Client
 @pytest.mark.parametrize("role", [Role.OBSERVER, Role.REVIEWER, Role.EXPERT])
 def test_only_administrators_try_rules(client_of: ClientOf, role: Role) -> None:
     assert _sent(client_of, "замер", role)[0] == 403
+
+
+def test_a_search_shows_the_words_and_opens_the_card_at_their_second(client_of: ClientOf) -> None:
+    page = client_of(Role.ADMIN).get("/inbox?days=all&q=замерщики").text
+    assert 'data-found="1"' in page
+    assert "<mark>замерщик</mark>" in page
+    assert "/conversations/call:1700000000.1#t=6.8" in page
+    mended = client_of(Role.ADMIN).get("/inbox?days=all&q=замерщек").text
+    assert 'data-respelt="замерщек"' in mended
+    assert 'data-found="1"' in mended
+
+
+def test_reports_count_topics_and_link_to_them(client_of: ClientOf) -> None:
+    page = client_of(Role.ADMIN).get("/reports?days=30").text
+    assert "О чём говорят" in page
+    assert "topic=measure" in page
