@@ -1,7 +1,10 @@
 """Transcripts → ``core.insights``: what was meant."""
 
+from datetime import UTC, datetime
+
 import dagster as dg
 
+from synapse.conversations.index import index_conversations
 from synapse.database.locks import exclusively
 from synapse.language.analyse import analyse_transcripts
 from synapse.progress import reporter
@@ -25,9 +28,13 @@ def insights(warehouse: Warehouse) -> dg.MaterializeResult:  # type: ignore[type
     engine = warehouse.engine()
     with exclusively(engine, "insights"):
         outcome = analyse_transcripts(
-            engine, warehouse.settings(), progress=reporter("Understand conversations")
+            engine,
+            warehouse.settings(),
+            progress=reporter("Understand conversations"),
+            now=datetime.now(UTC),
         )
-    return dg.MaterializeResult(metadata=outcome.figures())
+        indexed = index_conversations(engine)
+    return dg.MaterializeResult(metadata={**outcome.figures(), "indexed_for_search": indexed})
 
 
 ASSETS = [insights]

@@ -43,6 +43,9 @@ _CHOICES: Mapping[str, Bilingual] = {
     "reviewer": Bilingual("проверяющий", "reviewer"),
     "expert": Bilingual("эксперт", "expert"),
     "admin": Bilingual("администратор", "administrator"),
+    "sales": Bilingual("продажах", "sales"),
+    "service": Bilingual("сервисе", "service"),
+    "complaint": Bilingual("жалобах", "complaints"),
 }
 
 Schema = Mapping[str, Any]

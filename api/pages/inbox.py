@@ -14,7 +14,7 @@ from api.pages.periods import ListPeriod, period_query
 from api.pages.rendering import render
 from api.pages.visit import CurrentVisit
 from synapse.conversations.filter import ANSWERS, CHANNELS, SERVICE, ConversationFilter
-from synapse.conversations.listing import count_conversations, list_conversations
+from synapse.conversations.listing import MOST_COUNTED, count_conversations, list_conversations
 from synapse.reports.attribution import MODELS
 from synapse.reports.choices import agent_choices, topic_choices
 from synapse.reports.conversion import STAGES
@@ -97,7 +97,7 @@ _RENAMED = {"agent_id": "agent", "has_receipt": "receipt", "text": "q"}
 
 def filter_query(chosen: ConversationFilter) -> dict[str, object]:
     """URL parameters of a filter."""
-    values = {name: value for name, value in asdict(chosen).items() if name != "period"}
+    values = {name: value for name, value in asdict(chosen).items() if name not in ("period", "search")}
     plain = {
         _RENAMED.get(name, name): (1 if value is True else value)
         for name, value in values.items()
@@ -111,6 +111,7 @@ def inbox(visit: CurrentVisit, chosen: Chosen, after: Cursor = None) -> Response
     """Show one page of conversations; with ``HX-Request`` only its rows."""
     if visit.warehouse.state != "filled":
         return render(visit, "empty.html", section="inbox")
+    chosen = chosen.prepared(visit.connection)
     page = list_conversations(visit.connection, chosen, masking=visit.masking, cursor=after)
     query = filter_query(chosen)
     if visit.is_fragment:
@@ -120,6 +121,7 @@ def inbox(visit: CurrentVisit, chosen: Chosen, after: Cursor = None) -> Response
         "inbox.html",
         page=page,
         count=count_conversations(visit.connection, chosen),
+        most_counted=MOST_COUNTED if chosen.text else None,
         chosen=chosen,
         period=chosen.period,
         query=query,

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api.pages.catalogues import translate
+from api.pages.catalogues import Language, translate
 from api.pages.exports import ExportVisit, csv_response
 from api.pages.periods import ChosenPeriod
 from synapse.reports.conversion import conversion_by_source, funnel
@@ -12,6 +12,7 @@ from synapse.reports.service_level import (
     service_level_by_hour,
     service_level_by_queue,
 )
+from synapse.reports.topics import topics_of
 
 router = APIRouter(include_in_schema=False, prefix="/reports")
 
@@ -133,3 +134,27 @@ def funnel_csv(visit: ExportVisit, period: ChosenPeriod) -> Response:
     )
     columns = ["column.stage", "column.people", "column.stopped", "column.deciding", "column.lost_amount"]
     return csv_response(visit, "funnel", columns, cells)
+
+
+@router.get("/topics.csv")
+def topics_csv(visit: ExportVisit, period: ChosenPeriod) -> Response:
+    """What people talked about."""
+    cells = (
+        (_topic(visit.language, row.topic), row.conversations, row.share, row.before, row.complaints)
+        for row in topics_of(visit.connection, period, limit=1000)
+    )
+    columns = [
+        "column.topics",
+        "column.talks",
+        "column.talks_share",
+        "column.talks_before",
+        "column.complaint",
+    ]
+    return csv_response(visit, "topics", columns, cells)
+
+
+def _topic(language: Language, code: str) -> str:
+    """The name of a shipped topic; a company's own topic is its name."""
+    key = f"topic.{code}"
+    name = translate(language, key)
+    return code if name == key else name

@@ -22,6 +22,7 @@ from synapse.reports.service_level import (
     service_level_by_hour,
     service_level_by_queue,
 )
+from synapse.reports.topics import topics_of
 
 router = APIRouter(include_in_schema=False, prefix="/reports")
 
@@ -50,6 +51,7 @@ def reports(visit: CurrentVisit, period: ChosenPeriod) -> Response:
         written=service_level(connection, period, "message"),
         sources=conversion_by_source(connection, period),
         steps=funnel(connection, period),
+        topics=topics_of(connection, period),
     )
 
 

@@ -1,10 +1,11 @@
 """Which conversations: one filter that cards, charts and the list share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from synapse.conversations.search import matching
+from synapse.conversations.query import Search, understand
+from synapse.conversations.search import digits_of_phone, has_number, has_words
 from synapse.reports.attribution import credited
 from synapse.reports.conversion import STAGES, furthest
 from synapse.reports.marts import conversations, conversions, leakage, receipts, service_levels
@@ -45,6 +46,7 @@ class ConversationFilter:
         leak: ``any``, or a kind of leak, that began in the conversation.
         has_receipt: Only those that a receipt is matched to.
         text: Words to find, or a phone number.
+        search: The words as understood by :meth:`prepared`.
     """
 
     period: Period | None = None
@@ -69,6 +71,13 @@ class ConversationFilter:
     leak: str | None = None
     has_receipt: bool = False
     text: str | None = None
+    search: Search | None = None
+
+    def prepared(self, connection: sa.Connection) -> "ConversationFilter":
+        """The same filter with its words understood; typing errors are mended by the company's vocabulary."""
+        if not self.text or self.search is not None or digits_of_phone(self.text) is not None:
+            return self
+        return replace(self, search=understand(connection, self.text))
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """The filter as SQL conditions on ``fct_conversations``."""
@@ -109,8 +118,11 @@ class ConversationFilter:
         if self.has_receipt:
             matched = receipts.c.match_status == "matched"
             found.append(_C.conversation_id.in_(sa.select(receipts.c.enquiry_id).where(matched)))
-        if self.text:
-            found.append(matching(self.text))
+        number = digits_of_phone(self.text) if self.text else None
+        if number is not None:
+            found.append(has_number(number))
+        elif self.search is not None:
+            found.append(has_words(self.search))
         return found
 
     def _leaks(self) -> sa.Select[tuple[str]]:

@@ -1,15 +1,39 @@
-"""Finding conversations by words or by a phone number."""
+"""Finding conversations by words or by a phone number, and showing where the words are."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
 
-from synapse.database.tables.core import transcripts
-from synapse.database.tables.raw import messages
+from synapse.conversations.query import Search
+from synapse.conversations.statements import statement
+from synapse.database.tables.search import search_documents
 from synapse.reports.marts import conversations
+from synapse.security.masking import Masking
 
 _C = conversations.c
 _FEWEST_DIGITS = 10
+# Signs of the private use area: no text has them.
+_OPENS, _CLOSES = "\ue000", "\ue001"
+_OPTIONS = f"StartSel={_OPENS}, StopSel={_CLOSES}, MinWords=8, MaxWords=22, MaxFragments=0"
+_MARKED = re.compile(f"{_OPENS}(.*?){_CLOSES}")
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """Where the words stand in a conversation.
+
+    Attributes:
+        start: Seconds from the beginning of the sound; None for messages.
+        speaker: Who said it.
+        pieces: The text in pieces; the odd ones (second, fourth …) are what was looked for.
+    """
+
+    start: float | None
+    speaker: str
+    pieces: tuple[str, ...]
 
 
 def digits_of_phone(text: str) -> str | None:
@@ -24,39 +48,43 @@ def digits_of_phone(text: str) -> str | None:
     return "7" + digits[1:] if digits[0] == "8" and len(digits) == 11 else digits
 
 
-def matching(text: str) -> sa.ColumnElement[bool]:
-    """Condition on ``fct_conversations``: said or written words, or the client's full number.
+def has_number(number: str) -> sa.ColumnElement[bool]:
+    """Condition on ``fct_conversations``: the client's full number.
 
-    Words are compared by their Russian stems; quotes, ``or`` and a leading minus work as in web search.
     Parts of a number find nothing, so that masked numbers cannot be guessed digit by digit.
     """
-    number = digits_of_phone(text)
-    if number is not None:
-        return _C.client_number == "+" + number
-    config = sa.text("'russian'::regconfig")
-    wanted = sa.func.websearch_to_tsquery(config, text)
-    spoken = sa.select(transcripts.c.id).where(
-        sa.func.to_tsvector(config, transcripts.c.text).op("@@")(wanted)
-    )
-    return sa.or_(_C.transcript_id.in_(spoken), _C.conversation_id.in_(_written(config, wanted)))
+    return _C.client_number == "+" + number
 
 
-def _written(config: sa.TextClause, wanted: sa.Function[object]) -> sa.Select[tuple[str]]:
-    """Parts of threads with a message that matches; joined by equality, so that Postgres can hash."""
-    part = conversations.alias("part")
-    thread = sa.func.substring(part.c.conversation_id, "^[^:]+:(.*):[^:]+$")
-    return (
-        sa.select(part.c.conversation_id)
-        .join(
-            messages,
-            sa.and_(
-                messages.c.channel == part.c.channel,
-                messages.c.thread_id == thread,
-                messages.c.sent_at.between(part.c.started_at, part.c.ended_at),
-            ),
-        )
-        .where(
-            part.c.channel != "call",
-            sa.func.to_tsvector(config, sa.func.coalesce(messages.c.text, "")).op("@@")(wanted),
-        )
+def has_words(search: Search) -> sa.ColumnElement[bool]:
+    """Condition on ``fct_conversations``: said or written words."""
+    if not search.wanted:
+        return sa.false()
+    found = search_documents.c
+    wanted = sa.cast(search.wanted, TSQUERY)
+    return _C.insight_id.in_(sa.select(found.insight_id).where(found.words.op("@@")(wanted)))
+
+
+def snippets(
+    connection: sa.Connection, search: Search, ids: Sequence[str], *, masking: Masking
+) -> dict[str, Snippet]:
+    """The first place in each conversation where any of the words stands.
+
+    A text that the reader's role sees redacted is shown so, without marks.
+    """
+    if not search.shown or not ids:
+        return {}
+    rows = connection.execute(
+        statement("snippets"),
+        {"ids": list(ids), "prefixes": search.prefixes, "wanted": search.shown, "options": _OPTIONS},
     )
+    return {
+        row.conversation_id: Snippet(row.start_seconds, row.speaker, _pieces(row.headline, masking))
+        for row in rows
+    }
+
+
+def _pieces(headline: str, masking: Masking) -> tuple[str, ...]:
+    plain = headline.replace(_OPENS, "").replace(_CLOSES, "")
+    shown = masking.text(plain) or ""
+    return tuple(_MARKED.split(headline)) if shown == plain else (shown,)

@@ -51,13 +51,14 @@ class Message:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Why a label was given: the phrase, and where it was said."""
+    """Why a label was given: the phrase, where it was said, and the company's rule that found it."""
 
     field: str
     value: str | None
     phrase: str | None
     segment: int | None
     start: float | None
+    rule: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class ChecklistItem:
     phrase: str | None
     segment: int | None
     start: float | None
+    rule: str | None = None
 
 
 @dataclass(frozen=True)
@@ -239,6 +241,7 @@ def _checked(each: dict[str, Any], starts: dict[int, float], masking: Masking) -
         phrase=masking.text(each.get("phrase")),
         segment=segment,
         start=None if segment is None else starts.get(segment),
+        rule=each.get("rule"),
     )
 
 
@@ -255,6 +258,7 @@ def _evidence(each: dict[str, Any], starts: dict[int, float], masking: Masking) 
         phrase=masking.text(each.get("phrase")),
         segment=segment,
         start=None if segment is None else starts.get(segment),
+        rule=each.get("rule"),
     )
 
 

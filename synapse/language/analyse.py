@@ -2,24 +2,25 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
-from itertools import groupby
 
 import sqlalchemy as sa
 import structlog
 
-from synapse.language.conversation import Conversation, Utterance
+from synapse.language.company_rules import book_of, company_version
 from synapse.language.insight import Insight, understand
-from synapse.language.rules import lexicons_hash, rule_book
+from synapse.language.rules import RuleBook, lexicons_hash
 from synapse.language.statements import statement
 from synapse.language.store import Subject, TranscriptSubject, write_insights
 from synapse.language.threads import label_threads
+from synapse.language.transcripts import Transcript, read_transcripts
 from synapse.language.working_time import WorkingTime
 from synapse.progress import Report
+from synapse.settings.rules import Rules
 from synapse.settings.store import SettingsVersion
 
 _BATCH = 200
@@ -66,15 +67,25 @@ class AnalysisOutcome:
 
 
 @dataclass(frozen=True)
-class _Transcript:
-    id: int
-    conversation: Conversation
-    has_start: bool
+class RulesVersion:
+    """Which rules made a label.
+
+    Attributes:
+        shipped: A hash over the lexicons and over the code that reads them.
+        company: A hash over the company's rules; empty where it has none.
+    """
+
+    shipped: str
+    company: str
+
+    def __str__(self) -> str:
+        """The name kept with each label."""
+        return f"{self.shipped}+{self.company}" if self.company else self.shipped
 
 
-def rules_version() -> str:
-    """Name the present rules: a hash over the lexicons and over the code that reads them."""
-    return f"rules-{lexicons_hash()}-{_code_hash()}"
+def rules_version(rules: Rules) -> RulesVersion:
+    """Name the present rules."""
+    return RulesVersion(f"rules-{lexicons_hash()}-{_code_hash()}", company_version(rules))
 
 
 @cache
@@ -87,76 +98,73 @@ def _code_hash() -> str:
 
 
 def analyse_transcripts(
-    engine: sa.Engine, settings_version: SettingsVersion, progress: Report | None = None
+    engine: sa.Engine,
+    settings_version: SettingsVersion,
+    progress: Report | None = None,
+    *,
+    now: datetime,
 ) -> AnalysisOutcome:
     """Label all current transcripts and message threads that lack labels of the present rules.
+
+    A company's changed rules make labels anew only where the conversation is no older than
+    ``rules.relabel_days``; older ones keep the labels that the rules of their time gave.
 
     Works in batches, each in a transaction of its own: a killed run is simply run again. Two runs at once do
     the same work twice, to the same end; the caller sees to it that there is one.
 
     Args:
         engine: Of the warehouse.
-        settings_version: Settings in force; the calendar decides on due times.
+        settings_version: Settings in force; the calendar decides on due times, ``rules`` on labels.
         progress: Told (transcripts done, in all) after each batch.
+        now: The time of the call.
     """
     began = time.monotonic()
-    hours = WorkingTime.of(settings_version.settings.calendar)
+    settings = settings_version.settings
+    hours = WorkingTime.of(settings.calendar)
+    book, version = book_of(settings.rules), rules_version(settings.rules)
+    recent = now - timedelta(days=settings.rules.relabel_days)
     outcome = AnalysisOutcome()
-    version = rules_version()
-    total = _count_left(engine, version)
-    for batch in _batches(engine, version):
-        outcome = _label_batch(engine, batch, hours, version, outcome)
+    wanted = {"version": str(version), "shipped": version.shipped, "recent": recent}
+    total = _count_left(engine, wanted)
+    for batch in _batches(engine, wanted):
+        outcome = _label_batch(engine, batch, book, hours, str(version), outcome)
         if progress is not None:
             progress(outcome.conversations, total, "")
-    for part_insights, messages in label_threads(engine, hours, version):
+    for part_insights, messages in label_threads(engine, book, hours, wanted):
         outcome = replace(outcome, threads=outcome.threads + len(part_insights))
         outcome = outcome.with_labels(part_insights, messages)
     outcome = replace(outcome, seconds=time.monotonic() - began)
-    _log.info("conversations_labelled", version=version, **outcome.figures())
+    _log.info("conversations_labelled", version=str(version), **outcome.figures())
     return outcome
 
 
-def _count_left(engine: sa.Engine, version: str) -> int:
+def _count_left(engine: sa.Engine, wanted: Mapping[str, object]) -> int:
     with engine.connect() as connection:
-        return int(connection.execute(statement("transcripts_left"), {"version": version}).scalar_one())
+        return int(connection.execute(statement("transcripts_left"), wanted).scalar_one())
 
 
-def _batches(engine: sa.Engine, version: str) -> Iterator[list[_Transcript]]:
+def _batches(engine: sa.Engine, wanted: Mapping[str, object]) -> Iterator[list[Transcript]]:
     """Read what is to be labelled by key, so that what a batch writes does not disturb the reading."""
     after = 0
     while True:
         with engine.connect() as connection:
-            wanted = {"after": after, "version": version, "batch": _BATCH}
-            starts = {
-                row.id: row.started_at
-                for row in connection.execute(statement("transcripts_to_label"), wanted)
-            }
-            segments = connection.execute(statement("segments"), {"transcripts": list(starts)}).all()
-        if not starts:
+            chosen = {**wanted, "after": after, "batch": _BATCH}
+            rows = connection.execute(statement("transcripts_to_label"), chosen).all()
+            batch = read_transcripts(connection, {row.id: row.started_at for row in rows})
+        if not batch:
             return
-        by_transcript = {
-            key: list(rows) for key, rows in groupby(segments, key=lambda row: int(row.transcript_id))
-        }
-        batch = []
-        for transcript_id, started_at in starts.items():
-            utterances = [
-                Utterance(
-                    row.position,
-                    row.speaker,
-                    row.text,
-                    started_at + timedelta(seconds=row.end_seconds) if started_at else None,
-                )
-                for row in by_transcript.get(transcript_id, [])
-            ]
-            batch.append(_Transcript(transcript_id, Conversation(utterances), started_at is not None))
         yield batch
-        after = max(starts)
+        after = max(one.id for one in batch)
 
 
 def _label_batch(
-    engine: sa.Engine, batch: list[_Transcript], hours: WorkingTime, version: str, outcome: AnalysisOutcome
+    engine: sa.Engine,
+    batch: list[Transcript],
+    rules: RuleBook,
+    hours: WorkingTime,
+    version: str,
+    outcome: AnalysisOutcome,
 ) -> AnalysisOutcome:
-    rules = rule_book()
     labelled: list[tuple[Subject, Insight]] = [
         (TranscriptSubject(one.id), understand(one.conversation, rules, hours)) for one in batch
     ]
@@ -165,7 +173,7 @@ def _label_batch(
     counted = replace(
         outcome,
         conversations=outcome.conversations + len(batch),
-        without_start=outcome.without_start + sum(not one.has_start for one in batch),
+        without_start=outcome.without_start + sum(one.started_at is None for one in batch),
     )
     segments = sum(len(one.conversation.utterances) for one in batch)
     return counted.with_labels([insight for _, insight in labelled], segments)

@@ -19,12 +19,16 @@ class Utterance:
         speaker: Who says it.
         text: What is said.
         said_at: When it was said to the end, aware; None if the conversation's start is unknown.
+        start_seconds: From the beginning of the sound; None for messages.
+        end_seconds: Its end, likewise.
     """
 
     position: int
     speaker: Speaker
     text: str
     said_at: datetime | None = None
+    start_seconds: float | None = None
+    end_seconds: float | None = None
 
     @cached_property
     def words(self) -> Text:
@@ -33,8 +37,29 @@ class Utterance:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """How a call sounded, as stored with its transcript; None where nobody measured it."""
+
+    silence_seconds: float | None = None
+    overlap_seconds: float | None = None
+    agent_talk_ratio: float | None = None
+    client_talk_ratio: float | None = None
+    agent_interruptions: int | None = None
+    client_interruptions: int | None = None
+
+
+@dataclass(frozen=True)
 class Conversation:
-    """Utterances in order of time; ``channel`` is ``call`` or the messenger's name."""
+    """What was said.
+
+    Attributes:
+        utterances: In order of time.
+        channel: ``call`` or the messenger's name.
+        seconds: Length of the sound; None for messages.
+        sound: Measures of the sound; None for messages.
+    """
 
     utterances: list[Utterance] = field(default_factory=list)
     channel: str = "call"
+    seconds: float | None = None
+    sound: Sound | None = None

@@ -24,12 +24,23 @@ _SAID_OUTCOMES = ("deal", "resolved", "thinking", "informed")
 
 @dataclass(frozen=True)
 class Evidence:
-    """Why a label was given: the words and where they stand."""
+    """Why a label was given: the words and where they stand.
+
+    Attributes:
+        field: What it labels.
+        value: The label.
+        segment: Position of the utterance; None for a measure of the whole call.
+        phrase: The words as said, or the measure in words.
+        rule: Name of the company's rule; None for the shipped rules.
+        span: Place of the phrase in the utterance's text, in characters; None where it has no words.
+    """
 
     field: str
     value: str | int
-    segment: int
+    segment: int | None
     phrase: str
+    rule: str | None = None
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,8 +75,10 @@ def understand(conversation: Conversation, rules: RuleBook, hours: WorkingTime) 
     hits = rules.hits(conversation)
     verdict = judge_intent(hits, conversation.channel)
     steps = find_next_steps(conversation, hits, hours)
-    toxicity = judge_toxicity(conversation, hits)
-    checklist = fill_checklist(conversation, hits, steps, verdict.intent)
+    toxicity = judge_toxicity(conversation, hits, rules.allowed)
+    checklist = fill_checklist(conversation, hits, steps, verdict.intent, rules.company.expected)
+    stops = _of(hits, "stop")
+    penalty = rules.company.stop_points * len({hit.rule.value for hit in stops})
     topics = list(dict.fromkeys(hit.rule.value for hit in hits if hit.rule.field == "topic"))
     amounts = _amounts(conversation)
     objection = next((hit for hit in hits if hit.rule.field == "objection"), None)
@@ -77,9 +90,17 @@ def understand(conversation: Conversation, rules: RuleBook, hours: WorkingTime) 
         *_evidence("objection", [objection] if objection else []),
         *_evidence("outcome", [outcome_hit] if outcome_hit else []),
         *[
-            Evidence("toxicity", str(phrase.weight), phrase.utterance, phrase.phrase)
+            Evidence(
+                "toxicity",
+                str(phrase.weight),
+                phrase.utterance,
+                phrase.phrase,
+                phrase.rule or None,
+                phrase.span,
+            )
             for phrase in toxicity.phrases
         ],
+        *_evidence("stop", stops),
         *amounts,
         *[
             Evidence("client_name", name.value, name.utterance, name.phrase)
@@ -94,7 +115,7 @@ def understand(conversation: Conversation, rules: RuleBook, hours: WorkingTime) 
         is_complaint=verdict.is_complaint,
         toxicity=toxicity.score,
         toxicity_phrase=toxicity.phrase,
-        quality_score=quality_score(checklist, max(toxicity.of("agent"), toxicity.of("unknown"))),
+        quality_score=quality_score(checklist, max(toxicity.of("agent"), toxicity.of("unknown")), penalty),
         sentiment=_sentiment(hits, toxicity, verdict),
         outcome=outcome,
         objection=objection.rule.value if objection else None,
@@ -118,7 +139,10 @@ def _of(hits: Sequence[Hit], name: str, value: str | None = None) -> list[Hit]:
 
 
 def _evidence(name: str, hits: Sequence[Hit]) -> list[Evidence]:
-    return [Evidence(name, hit.rule.value, hit.utterance.position, hit.phrase) for hit in hits]
+    return [
+        Evidence(name, hit.rule.value, hit.segment, hit.phrase, hit.rule.name or None, hit.span)
+        for hit in hits
+    ]
 
 
 def _firsts(hits: Sequence[Hit]) -> list[Evidence]:

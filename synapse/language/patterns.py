@@ -23,6 +23,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from synapse.errors import ConfigurationError
 from synapse.language.lemmas import forms_of, lemmas_of, may_be
@@ -64,8 +65,7 @@ class Phrase:
     text: str
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A phrase found in the tokens ``start`` … ``end - 1``; ``skipped`` are tokens inside a gap."""
 
     phrase: Phrase
@@ -113,6 +113,9 @@ class Matcher:
         found: list[Match] = []
         for position, word in enumerate(words):
             for phrase in word.hanging:
+                if len(phrase.steps) == 1:
+                    found.append(Match(phrase, position, position + 1))
+                    continue
                 match = _match(phrase, position - phrase.anchor, words, tokens)
                 if match is not None:
                     found.append(match)

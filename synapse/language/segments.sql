@@ -2,6 +2,7 @@ select
     transcript_id,
     position,
     speaker,
+    start_seconds,
     end_seconds,
     text
 from core.transcript_segments

@@ -65,10 +65,14 @@ def _row(insight: Insight, version: str) -> dict[str, Any]:
     return {
         "version": version,
         **{name: getattr(insight, name) for name in _LABELS},
-        "checklist": [asdict(item) for item in insight.checklist],
-        "evidence": [asdict(one) for one in insight.evidence],
+        "checklist": [_known(asdict(item)) for item in insight.checklist],
+        "evidence": [_known(asdict(one)) for one in insight.evidence],
         "origins": dict.fromkeys(_MADE_BY_RULES, _ORIGIN),
     }
+
+
+def _known(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _step_rows(insight: Insight, insight_id: int) -> list[dict[str, Any]]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from synapse.language.conversation import Conversation, Speaker
+from synapse.language.lemmas import lemmas_of
 from synapse.language.rules import Hit, lexicon
-from synapse.language.words import fold
+from synapse.language.words import fold, tokens_of
 
 # Letters and signs that stand for Cyrillic ones in words written to slip through.
 _LOOKALIKES = str.maketrans("abcehkmoptxyu0346@$", "авсенкмортхуиозчбас")
@@ -20,12 +21,14 @@ _EACH_FURTHER = 0.05
 
 @dataclass(frozen=True)
 class RudePhrase:
-    """A toxic phrase and where it stands."""
+    """A toxic phrase and where it stands; ``rule`` names the company's rule that found it."""
 
     weight: float
     phrase: str
     utterance: int
     speaker: Speaker
+    rule: str = ""
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -41,18 +44,41 @@ class Toxicity:
         return _score([phrase for phrase in self.phrases if phrase.speaker == speaker])
 
 
-def judge_toxicity(conversation: Conversation, hits: Sequence[Hit]) -> Toxicity:
-    """Weigh the rude phrases: the worst one's weight and 0.05 for each further one, at most 1."""
+def judge_toxicity(
+    conversation: Conversation, hits: Sequence[Hit], allowed: frozenset[str] = frozenset()
+) -> Toxicity:
+    """Weigh the rude phrases: the worst one's weight and 0.05 for each further one, at most 1.
+
+    Args:
+        conversation: For obscene words, which no phrase lists.
+        hits: Of all rules.
+        allowed: Dictionary forms that make nothing toxic.
+    """
     phrases = [
-        RudePhrase(hit.rule.weight, hit.phrase, hit.utterance.position, hit.utterance.speaker)
+        RudePhrase(
+            hit.rule.weight,
+            hit.phrase,
+            hit.utterance.position,
+            hit.utterance.speaker,
+            hit.rule.name,
+            hit.span,
+        )
         for hit in hits
-        if hit.rule.field == "toxicity"
+        if hit.rule.field == "toxicity" and not _is_allowed(hit.phrase, allowed)
     ]
     for utterance in conversation.utterances:
         for weight, word in obscene_words(utterance.text):
+            if _is_allowed(word, allowed):
+                continue
             phrases.append(RudePhrase(weight, word, utterance.position, utterance.speaker))
     worst = max(phrases, key=lambda phrase: phrase.weight, default=None)
     return Toxicity(_score(phrases), worst.phrase if worst else None, tuple(phrases))
+
+
+def _is_allowed(phrase: str, allowed: frozenset[str]) -> bool:
+    if not allowed:
+        return False
+    return any(token in allowed or lemmas_of(token) & allowed for token in tokens_of(phrase))
 
 
 def _score(phrases: Sequence[RudePhrase]) -> float:

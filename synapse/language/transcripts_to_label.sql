@@ -20,5 +20,10 @@ where
     transcripts.is_current
     and transcripts.id > :after
     and insights.version is distinct from :version
+    and (
+        insights.version is null
+        or split_part(insights.version, '+', 1) <> :shipped
+        or coalesce(recordings.started_at, ready.started_at, called.started_at, transcripts.created_at) >= :recent
+    )
 order by transcripts.id
 limit :batch

@@ -79,7 +79,7 @@ conversations = sa.Table(
     sa.Column("toxicity", sa.Float),
     sa.Column("quality_score", sa.Float),
     *_texts("summary", "call_id"),
-    *_whole("recording_id", "transcript_id"),
+    *_whole("recording_id", "transcript_id", "insight_id"),
     *_texts("source", "medium", "campaign"),
 )
 

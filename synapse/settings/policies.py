@@ -1,11 +1,11 @@
-"""Sections of what people decide: alerts, rules, review, retention, privacy, access."""
+"""Sections of what people decide: alerts, review, retention, privacy, access."""
 
 from datetime import time
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from synapse.settings.base import EVERY_FIELD, Network, Section, WebUrl
+from synapse.settings.base import Network, Section, WebUrl
 from synapse.settings.words import DAYS, MINUTES, PERCENT, POINTS, Bilingual, Words
 
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{1,63}$")]
@@ -40,30 +40,6 @@ class Alerts(Section):
         Words("Тихие часы с", "Quiet hours from", Bilingual("По поясу компании", "In the company's zone")),
     ] = None
     quiet_to: Annotated[time | None, Words("Тихие часы до", "Quiet hours to")] = None
-
-
-class Rules(Section):
-    """Changes to the word lists that ship with Synapse; words are given in any form."""
-
-    title: ClassVar[Bilingual] = Bilingual("Правила и слова", "Rules and words")
-    idle: ClassVar[frozenset[str]] = EVERY_FIELD
-
-    topics: Annotated[
-        dict[str, list[str]],
-        Words("Темы", "Topics", Bilingual("Тема → слова и фразы", "Topic → words and phrases")),
-    ] = Field(default_factory=dict)
-    toxic_words: Annotated[list[str], Words("Ещё токсичные слова", "More toxic words", widget="lines")] = (
-        Field(default_factory=list, max_length=2000)
-    )
-    allowed_words: Annotated[
-        list[str],
-        Words(
-            "Не считать токсичными",
-            "Never toxic",
-            Bilingual("Слова вашего ремесла", "Words of your trade"),
-            widget="lines",
-        ),
-    ] = Field(default_factory=list, max_length=2000)
 
 
 class Review(Section):

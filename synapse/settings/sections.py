@@ -11,7 +11,8 @@ from pydantic import Field
 from synapse.settings.base import KeyPattern, Section, WebUrl
 from synapse.settings.company import Branding, Calendar, Weekday, WorkingDay
 from synapse.settings.integrations import Asterisk, Integrations, OneC, Web, WebSite
-from synapse.settings.policies import Access, Alerts, Privacy, Retention, Review, Rules
+from synapse.settings.policies import Access, Alerts, Privacy, Retention, Review
+from synapse.settings.rules import Rules
 from synapse.settings.words import (
     DAYS,
     FILES,

@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from synapse.errors import SynapseError
 from synapse.settings.documents import bring_up_to_date
+from synapse.settings.rules import problems_of
 from synapse.settings.sections import Settings
 from synapse.settings.words import Bilingual
 
@@ -197,6 +198,8 @@ def _contradictions(settings: Settings) -> Iterator[FieldProblem]:
             ),
         )
     yield from _unreachable(settings)
+    for path, message in problems_of(settings.rules):
+        yield FieldProblem(f"/rules/{path}", message)
     sites = [site.name for site in settings.integrations.web.sites]
     for position, name in enumerate(sites):
         if name in sites[:position]:

@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 from demo.company import clock
 from demo.company.generate import generate
 from demo.company.options import Options
+from synapse.conversations.index import index_conversations
 from synapse.identity.graph import refresh_contacts
 from synapse.landing.load import FileOutcome, load_pending
 from synapse.landing.sources import SOURCES
@@ -92,7 +93,8 @@ def understand(engine: sa.Engine, store: ObjectStore) -> None:
     for day in days:
         transcribe_day(engine, store, day, version, progress=lambda _done, _total, _message="": None)
     take_ready_transcripts(engine, version.settings)
-    analyse_transcripts(engine, version)
+    analyse_transcripts(engine, version, now=datetime.now(UTC))
+    index_conversations(engine)
     refresh_contacts(engine, version.settings)
 
 

@@ -4,6 +4,7 @@
         {'columns': ['started_at', 'conversation_id']},
         {'columns': ['contact_id']},
         {'columns': ['started_on']},
+        {'columns': ['insight_id']},
     ])
 }}
 
@@ -33,6 +34,7 @@ select
     call_id,
     recording_id,
     transcript_id,
+    insight_id,
     source,
     medium,
     campaign,

@@ -95,11 +95,6 @@ transcripts = sa.Table(
     sa.CheckConstraint("num_nonnulls(recording_id, ready_transcript_id) = 1", name="origin"),
     sa.Index("uq_transcripts_recording_version", "recording_id", "version", unique=True),
     sa.Index("uq_transcripts_ready_version", "ready_transcript_id", "version", unique=True),
-    sa.Index(
-        "ix_transcripts_text_search",
-        sa.text("to_tsvector('russian'::regconfig, text)"),
-        postgresql_using="gin",
-    ),
     schema="core",
     comment="One row per recording and model version, or per ready transcript",
 )

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from synapse.conversations.statements import statement
 from synapse.database.tables import app, core, raw
 from synapse.reports import marts
 from synapse.reports.attribution import MODELS
@@ -114,6 +115,7 @@ def fill_company(connection: sa.Connection, store: ObjectStore | None = None, *,
     rows.write(connection)
     _card(connection, now)
     _coverage(connection)
+    connection.execute(statement("index_documents"), {"after": 0, "batch": 1000})
     _people(connection, now)
     _sources(connection, now)
     named = Integrations(asterisk=Asterisk(queue_names=QUEUE_NAMES))
@@ -535,6 +537,19 @@ def _card(connection: sa.Connection, now: datetime) -> None:
             segment=4,
         )
     )
+    chat = connection.execute(
+        sa.insert(core.insights)
+        .values(
+            channel="telegram",
+            thread_id="4242",
+            first_message_id="1",
+            version="seed",
+            intent="other",
+            is_sales_enquiry=False,
+            intent_confidence=0.5,
+        )
+        .returning(core.insights.c.id)
+    ).scalar_one()
     rows = Rows()
     ended = started + timedelta(seconds=28)
     rows.add(
@@ -589,6 +604,7 @@ def _card(connection: sa.Connection, now: datetime) -> None:
         call_id="1700000000.1",
         recording_id=recording,
         transcript_id=transcript,
+        insight_id=insight,
         source="yandex",
         medium="cpc",
         campaign="okna-moskva",
@@ -597,6 +613,7 @@ def _card(connection: sa.Connection, now: datetime) -> None:
     rows.add(
         marts.conversations,
         conversation_id=CHAT_ID,
+        insight_id=chat,
         channel="telegram",
         agent_id="105",
         started_at=started,

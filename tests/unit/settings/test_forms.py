@@ -52,7 +52,11 @@ def test_filled_sections_survive_the_form_too() -> None:
             "asterisk": {"queue_names": {"500": "Продажи", "help": "Сервис: гарантия"}},
             "onec": {"column_mapping": {"amount": "Сумма документа", "phone": "Тел."}},
         },
-        "rules": {"topics": {"окна": ["стеклопакет", "рама"]}, "toxic_words": ["дурак"]},
+        "rules": {
+            "topics": [{"name": "окна", "when": "стеклопакет ИЛИ рама"}],
+            "checklist": [{"name": "замер", "when": "замер*", "points": 20, "expected_in": "sales"}],
+            "toxic_words": ["дурак"],
+        },
         "calendar": {"weekdays": {"mon": None}, "holidays": ["2026-01-01"]},
         "alerts": {"quiet_from": "22:00", "quiet_to": "08:00"},
         "retention": {"archive_after_days": 40},

@@ -905,13 +905,6 @@ def upgrade() -> None:
         unique=True,
         schema="core",
     )
-    op.create_index(
-        "ix_transcripts_text_search",
-        "transcripts",
-        [sa.text("to_tsvector('russian'::regconfig, text)")],
-        schema="core",
-        postgresql_using="gin",
-    )
     op.create_table(
         "insights",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -1057,6 +1050,60 @@ def upgrade() -> None:
         comment="What is heard of a long recording so far; gone once its transcript is written",
     )
     op.create_table(
+        "search_documents",
+        sa.Column("insight_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "labelled_at",
+            sa.TIMESTAMP(timezone=True),
+            nullable=False,
+            comment="core.insights.created_at when the words were taken",
+        ),
+        sa.Column(
+            "words",
+            postgresql.TSVECTOR(),
+            nullable=False,
+            comment="Russian stems with their places, ё as е",
+        ),
+        sa.ForeignKeyConstraint(
+            ["insight_id"],
+            ["core.insights.id"],
+            name=op.f("fk_search_documents_insight_id_insights"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("insight_id", name=op.f("pk_search_documents")),
+        schema="core",
+        comment="What was said or written in one conversation, ready to be searched",
+    )
+    op.create_index(
+        "ix_search_documents_words",
+        "search_documents",
+        ["words"],
+        unique=False,
+        schema="core",
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "search_words",
+        sa.Column("word", sa.Text(collation="C"), nullable=False, comment="A stem"),
+        sa.Column(
+            "documents",
+            sa.BigInteger(),
+            nullable=False,
+            comment="Conversations that had it when first seen",
+        ),
+        sa.PrimaryKeyConstraint("word", name=op.f("pk_search_words")),
+        schema="core",
+        comment="The company's vocabulary, to understand mistyped words",
+    )
+    op.create_table(
+        "search_grams",
+        sa.Column("gram", sa.Text(collation="C"), nullable=False, comment="Three letters of the framed stem"),
+        sa.Column("word", sa.Text(collation="C"), nullable=False, comment="core.search_words.word"),
+        sa.PrimaryKeyConstraint("gram", "word", name=op.f("pk_search_grams")),
+        schema="core",
+        comment="Own trigram index over the vocabulary: needs no extension",
+    )
+    op.create_table(
         "next_steps",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("insight_id", sa.BigInteger(), nullable=False),
@@ -1122,8 +1169,13 @@ def downgrade() -> None:
     op.drop_table("transcript_parts", schema="core")
     op.drop_table("hearings", schema="core")
     op.drop_table("transcript_segments", schema="core")
+    op.drop_table("search_grams", schema="core")
+    op.drop_table("search_words", schema="core")
+    op.drop_index(
+        "ix_search_documents_words", table_name="search_documents", schema="core", postgresql_using="gin"
+    )
+    op.drop_table("search_documents", schema="core")
     op.drop_table("insights", schema="core")
-    op.drop_index("ix_transcripts_text_search", table_name="transcripts", schema="core")
     op.drop_index("uq_transcripts_recording_version", table_name="transcripts", schema="core")
     op.drop_index("uq_transcripts_ready_version", table_name="transcripts", schema="core")
     op.drop_index(op.f("ix_transcripts_recording_id"), table_name="transcripts", schema="core")
