@@ -1,5 +1,6 @@
 """The dbt project as this process sees it: where it is, its connection, its manifest."""
 
+import fcntl
 import hashlib
 import os
 from functools import cache
@@ -49,20 +50,28 @@ def project() -> DbtProject:
     Parsing takes seconds, so that it happens only when a file of the project has changed. The parse
     state stays in the data folder, where a read-only installation can write too.
     """
+    target = load_environment().home_path / "dbt"
+    target.mkdir(parents=True, exist_ok=True)
+    with (target / "parse.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # processes that start together would write into one manifest
+        _parse(target)
+    return DbtProject(project_dir=PROJECT_FOLDER, target_path=Path(os.path.relpath(target, PROJECT_FOLDER)))
+
+
+def _parse(target: Path) -> None:
+    """Write the manifest unless it is as new as the files."""
     from dbt.cli.main import dbtRunner
 
-    target = load_environment().home_path / "dbt"
     stamp, wanted = target / "manifest.sha256", _fingerprint()
-    if not (target / "manifest.json").exists() or not stamp.exists() or stamp.read_text() != wanted:
-        target.mkdir(parents=True, exist_ok=True)
-        for name, value in connection_variables("postgresql://u:p@127.0.0.1/synapse").items():
-            os.environ.setdefault(name, value)
-        arguments = ["--quiet", "parse", *folders(target)]
-        result = dbtRunner().invoke(arguments)
-        if not result.success:
-            raise RuntimeError("dbt could not parse the project") from result.exception
-        stamp.write_text(wanted)
-    return DbtProject(project_dir=PROJECT_FOLDER, target_path=Path(os.path.relpath(target, PROJECT_FOLDER)))
+    if (target / "manifest.json").exists() and stamp.exists() and stamp.read_text() == wanted:
+        return
+    for name, value in connection_variables("postgresql://u:p@127.0.0.1/synapse").items():
+        os.environ.setdefault(name, value)
+    stamp.unlink(missing_ok=True)
+    result = dbtRunner().invoke(["--quiet", "parse", *folders(target)])
+    if not result.success:
+        raise RuntimeError("dbt could not parse the project") from result.exception
+    stamp.write_text(wanted)
 
 
 def folders(target: Path) -> list[str]:
